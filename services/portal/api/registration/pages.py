@@ -1,0 +1,10 @@
+"""All pages of registering, on their one blueprint."""
+
+from __future__ import annotations
+
+from services.portal.api.registration import account, done, hints, leave, practice_type, review, temporary_id, tins
+from services.portal.api.registration.wizard import blueprint
+
+PAGES = (practice_type, temporary_id, tins, account, hints, review, done, leave)
+
+__all__ = ["PAGES", "blueprint"]

@@ -1,0 +1,8 @@
+"""What registration's views may know of the request under way."""
+
+from __future__ import annotations
+
+from chassis.web.context import RequestContext
+from services.registration.application.ports import Ports, Store
+
+context: RequestContext[Store, Ports] = RequestContext()

@@ -1,0 +1,79 @@
+"""All services in one process over databases of either kind, and people in it whose events arrive at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from chassis.kernel.clock import SystemClock
+from tests.contract.assembled import Assembled
+from tests.e2e.people import Person
+from wardenry.demo import PASSWORD
+from wardenry.embedded.folder import DataFolder
+from wardenry.embedded.gateway import Gateway, site_routes
+
+ADDRESS = "http://localhost:8080"
+
+
+class OnServers(DataFolder):
+    """A data folder whose databases are a server's."""
+
+    def __init__(self, path: Path, urls: Mapping[str, str]) -> None:
+        super().__init__(path)
+        self._urls = urls
+
+    def database_url(self, service: str) -> str:
+        return self._urls.get(service) or super().database_url(service)
+
+
+class Town(Assembled):
+    """A `Deployment` for `Person`s: every call is followed by all that it leads to."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        super().__init__(folder)
+        apis = {name: each.app.wsgi_app for name, each in self.services.items()}
+        routes = site_routes(apis, self.portal.app.wsgi_app) | {"/dev": apis["notify"]}
+        self._http = httpx.Client(transport=_Settled(self, Gateway("medical", routes)))
+
+    def url(self, path: str, *, site: str = "medical") -> str:
+        assert site == "medical", "the one door that there is"
+        return f"{ADDRESS}{path}"
+
+    def mails(self, to: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._http.get(self.url("/dev/messages"), params={"to": to}).json()["items"]
+        return found
+
+    def person(self, user_id: str) -> Person:
+        """Somebody who is new here."""
+        return Person(self, user_id, http=self._http)
+
+    def somebody_known(self, user_id: str) -> Person:
+        """A demo user, signed in."""
+        person = Person(self, user_id, PASSWORD, http=self._http)
+        person.sign_in()
+        return person
+
+    def days_pass(self, service: str, job: str, days: float) -> int:
+        """Do what is due by then; how many things that were."""
+        jobs = self.services[service].jobs
+        assert jobs is not None
+        touched = jobs.run(job, SystemClock().now() + timedelta(days=days))
+        self.settle()
+        return touched
+
+
+class _Settled(httpx.BaseTransport):
+    def __init__(self, town: Town, app: Any) -> None:
+        self._town = town
+        self._inner = httpx.WSGITransport(app=app)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self._inner.handle_request(request)
+        answer.read()
+        if request.method != "GET":
+            self._town.settle()
+        return answer
