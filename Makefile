@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help up up-distributed secrets assets setup test test-fast check lint types imports locks rules format lock contracts bench screenshots clean
+.PHONY: help up up-distributed secrets assets setup test test-again test-fast check lint types imports locks rules format lock contracts bench screenshots clean
 
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ secrets: $(VENV)/.app ## Make the secrets that docker-compose.yml names (ARGS=--
 
 test: $(VENV)/.test assets ## Run all tests (a first run installs PostgreSQL and RabbitMQ if they are missing)
 	@$(PYTEST) $(ARGS)
+
+test-again: $(VENV)/.test assets ## Run what failed last time once more, one test after the other
+	@$(PYTEST) --numprocesses 0 --last-failed --last-failed-no-failures none $(ARGS)
 
 test-fast: $(VENV)/.test assets ## Run unit and contract tests, in about a minute and a half
 	@$(PYTEST) -m "not slow" $(wildcard tests/unit tests/contract) $(ARGS)
