@@ -78,7 +78,8 @@ class Settings(BaseSettings):
     """The base of every settings class.
 
     A field `x` of a class with the prefix `WARDENRY_IDENTITY_` is read from `WARDENRY_IDENTITY_X`, else from
-    `WARDENRY_X`; of each, the same name with `_FILE` behind it names a file that holds the value.
+    `WARDENRY_X`; of each, the same name with `_FILE` behind it names a file that holds the value. What is empty counts
+    as not given.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -112,10 +113,10 @@ class Settings(BaseSettings):
     @classmethod
     def _read(cls, field: str, environment: Mapping[str, str]) -> str | None:
         for variable in (cls.variable(field), f"{_COMMON_PREFIX}{field}".upper()):
-            if variable in environment:
-                return environment[variable]
-            if f"{variable}_FILE" in environment:
-                return _file_content(f"{variable}_FILE", environment[f"{variable}_FILE"])
+            if value := environment.get(variable):
+                return value
+            if path := environment.get(f"{variable}_FILE"):
+                return _file_content(f"{variable}_FILE", path) or None
         return None
 
     @classmethod

@@ -68,7 +68,7 @@ class SecretFiles:
 
 
 def make_secrets(files: SecretFiles, addresses: Addresses) -> None:
-    """Have every secret that docker-compose.yml names."""
+    """Have every secret that docker-compose.yml names; the token for text messages is empty, for an operator to set."""
     for service in SERVICES:
         files.once(f"{service}_edge_secret", _secret)
         files.once(f"{service}_sealing_keys", lambda: f"first:{secrets.token_urlsafe(32)}")
@@ -81,6 +81,7 @@ def make_secrets(files: SecretFiles, addresses: Addresses) -> None:
     files.once("grafana_password", _password)
     _broker(files, addresses)
     _notify_keys(files)
+    files.once("notify_sms_token", str)
     _portal_clients(files, addresses)
     for name in ("mail", "gateway"):
         _certificate(files, name)

@@ -77,6 +77,13 @@ def test_a_bad_key_ring_is_refused(ring: str) -> None:
     assert "WARDENRY_SAMPLE_SEALING_KEYS" in complaint(GOOD | {"WARDENRY_SAMPLE_SEALING_KEYS": ring})
 
 
+def test_what_is_empty_counts_as_not_given(tmp_path: Path) -> None:
+    (empty := tmp_path / "empty").write_text("\n")
+    for nothing in ({"WARDENRY_SAMPLE_ROWS": ""}, {"WARDENRY_SAMPLE_ROWS_FILE": str(empty)}):
+        assert SampleSettings.from_environment(GOOD | nothing).rows == 50
+    assert "WARDENRY_SAMPLE_ISSUER is missing" in complaint(GOOD | {"WARDENRY_ISSUER": ""})
+
+
 def test_a_default_password_in_an_address_is_refused() -> None:
     text = complaint(GOOD | {"WARDENRY_SAMPLE_DATABASE_URL": "postgresql+psycopg://sample:password@db/sample"})
     assert "default password" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -26,6 +27,9 @@ DOCUMENT = composed.document({})
 CONTAINERS: Mapping[str, dict[str, Any]] = DOCUMENT["services"]
 OURS = {name: part for name, part in composed.parts({}).items() if part.is_ours}
 ANYWHERE = "0.0.0.0"  # noqa: S104 -- within a container
+_TO_FILL_IN = "notify_sms_token"
+"""What nobody but the operator can make."""
+
 BY_NAME = pytest.mark.parametrize("name", CONTAINERS)
 
 
@@ -77,7 +81,7 @@ def test_every_secret_is_made_and_used(secrets: Path) -> None:
     assert used == set(DOCUMENT["secrets"])
     for name, secret in DOCUMENT["secrets"].items():
         assert secret == {"file": f"./deploy/secrets/{name}"}
-        assert (secrets / name).read_text()
+        assert (secrets / name).read_text() or name == _TO_FILL_IN
 
 
 def test_secrets_are_made_once_and_their_folder_is_its_owners_alone(secrets: Path) -> None:
@@ -90,7 +94,7 @@ def test_secrets_are_made_once_and_their_folder_is_its_owners_alone(secrets: Pat
     other = SecretFiles(secrets.with_name("other"))
     make_secrets(other, Addresses())
     same = {name for name, content in before.items() if (other.folder / name).read_bytes() == content}
-    assert same == set()
+    assert same == {_TO_FILL_IN}
 
 
 @BY_NAME
@@ -144,6 +148,21 @@ def test_it_is_told_all_that_its_settings_need_and_nothing_else(name: str, secre
     assert told <= known
     mounted = {f"{SECRETS}{each}" for each in CONTAINERS[name]["secrets"]}
     assert {text for text in part.environment.values() if text.startswith(SECRETS)} == mounted
+
+
+def test_text_messages_leave_once_account_sender_and_token_are_given__NTF_3(secrets: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(secrets, tmp_path / "secrets"))
+    given = {"WARDENRY_SMS_ACCOUNT": "AC0123456789abcdef0123456789abcdef", "WARDENRY_SMS_SENDER": "55501"}
+    token = folder / _TO_FILL_IN
+    token.chmod(0o644)
+    token.write_text("fedcba9876543210fedcba9876543210")
+    for name, part in composed.parts(given).items():
+        if name in {"notify-web", "notify-work"}:
+            here = {variable: text.replace(SECRETS, f"{folder}/") for variable, text in part.environment.items()}
+            (settings,) = [each for each in _settings(part) if each.PREFIX == "WARDENRY_NOTIFY_"]
+            read = settings.from_environment(here).model_dump()
+            assert (read["sms_account"], read["sms_sender"]) == tuple(given.values())
+            assert read["sms_token"].get_secret_value() == token.read_text()
 
 
 @pytest.mark.parametrize("name", OURS)
