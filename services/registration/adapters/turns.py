@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from services.registration.application.directory_file import Turn
 from services.registration.application.errors import ImportRunningError
@@ -21,7 +22,9 @@ def turn_for(engine: Engine) -> Turn:
 
 
 class _PostgresqlTurn:
-    """An advisory lock of a connection that does nothing else, and is closed with it rather than pooled."""
+    """An advisory lock of a connection that does nothing else; given back in so many words, since a server may take its
+    time to see that a connection has closed, and closed then rather than pooled.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -35,7 +38,11 @@ class _PostgresqlTurn:
         try:
             if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}).scalar_one():
                 raise _running()
-            yield
+            try:
+                yield
+            finally:
+                with suppress(DBAPIError):  # a connection that is lost holds nothing
+                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _KEY})
         finally:
             connection.invalidate()
             connection.close()
