@@ -9,7 +9,7 @@ from typing import TypeVar
 Answer = TypeVar("Answer")
 
 
-def eventually(ask: Callable[[], Answer | None], *, within: float = 10.0, every: float = 0.02) -> Answer:
+def eventually(ask: Callable[[], Answer | None], *, within: float = 60.0, every: float = 0.02) -> Answer:
     """The first truthy answer of `ask`; raises `AssertionError` with the last one after `within` seconds."""
     deadline = time.monotonic() + within
     while not (answer := ask()):

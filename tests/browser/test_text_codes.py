@@ -21,7 +21,7 @@ CODE = re.compile(r"\b\d{6}\b")
 
 
 def texts(embedded: Embedded, number: str, notice: str) -> list[str]:
-    answer = httpx.get(embedded.url("/dev/messages"), params={"to": number, "channel": "sms"}, timeout=10)
+    answer = httpx.get(embedded.url("/dev/messages"), params={"to": number, "channel": "sms"}, timeout=60)
     return [text["text"] for text in answer.raise_for_status().json()["items"] if text["notice"] == notice]
 
 

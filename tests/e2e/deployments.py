@@ -103,7 +103,7 @@ class Embedded:
         return f"http://127.0.0.1:{self.port + (site != 'medical')}{path}"
 
     def mails(self, to: str) -> list[dict[str, Any]]:
-        answer = httpx.get(self.url("/dev/messages"), params={"to": to, "channel": "email"}, timeout=10)
+        answer = httpx.get(self.url("/dev/messages"), params={"to": to, "channel": "email"}, timeout=60)
         items: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
         return items
 

@@ -114,7 +114,7 @@ class Distributed:
         """End a process and its children at once."""
         process = self._running.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
 
     def restart(self, name: str, **variables: str) -> None:
         """Kill a process and start it again."""
@@ -151,7 +151,7 @@ class Distributed:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait(10)
+                process.wait(60)
         self._running.clear()
         self.post_office.stop()
 

@@ -108,7 +108,7 @@ class Person:
 
     def code(self, notice: str, *, after: int = 0) -> str:
         """The code of the newest mail of a notice, once there are more than `after` of them."""
-        eventually(lambda: self._codes(notice) > after, within=20)
+        eventually(lambda: self._codes(notice) > after, within=60)
         mail = next(mail for mail in self.deployment.mails(self.email) if mail["notice"] == notice)
         found = CODE.search(mail["text"])
         assert found, mail["text"]

@@ -54,7 +54,7 @@ class DistributedStack:
         return f"http://localhost:{self.port + (site != 'medical')}{path}"
 
     def mails(self, to: str) -> list[dict[str, Any]]:
-        answer = httpx.get(f"{self.said('mailbox')}/messages", params={"to": to}, timeout=10, trust_env=False)
+        answer = httpx.get(f"{self.said('mailbox')}/messages", params={"to": to}, timeout=60, trust_env=False)
         items: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
         return items
 

@@ -84,5 +84,5 @@ def test_who_was_added_from_a_file_registers_and_has_the_access__REG_16(wardenry
     assert noor.confirm().status_code == 204
     noor.sign_in()
     check = {"user_id": "noor.haddad", "function": "claim_status", "tin": "123456789", "line": "medical"}
-    eventually(lambda: noor.post("/api/entitlements/v1/check", check).json()["allowed"] is True, within=20)
+    eventually(lambda: noor.post("/api/entitlements/v1/check", check).json()["allowed"] is True, within=60)
     assert manager.post(f"{path}/credentials").status_code == 409

@@ -113,14 +113,14 @@ def test_two_managers_who_decide_at_once_get_one_decision__REG_12(deployment: De
 
     def decide(manager: Person, etag: str) -> None:
         change = {"tin": "223344556", "line": "medical", "level": "processor", "functions": ["claim_status"]}
-        start.wait(5)
+        start.wait(60)
         answers.append(manager.give(applicant.user_id, [change], request_id=request["id"], etag=etag))
 
     threads = [threading.Thread(target=decide, args=pair) for pair in zip(managers, etags, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert min(answer.status_code for answer in answers) == 200
     lost = next(answer for answer in answers if answer.status_code != 200)
     assert (lost.status_code, lost.json()["code"]) == (409, "request_already_decided")

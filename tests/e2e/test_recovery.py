@@ -58,7 +58,7 @@ def test_a_new_password_ends_every_session_everywhere__IDN_7_IDN_10(deployment: 
 
     assert person.get("/api/identity/v1/me").status_code == 401
     for service in ("entitlements/v1/me/access", "notify/v1/me/messages"):
-        eventually(lambda path=service: person.get(f"/api/{path}").status_code == 401, within=20)  # type: ignore[misc]
+        eventually(lambda path=service: person.get(f"/api/{path}").status_code == 401, within=60)  # type: ignore[misc]
     assert person.refresh().status_code == 400
     old = {"user_id": person.user_id, "password": person.password}
     assert client.post("/api/identity/v1/sign-in", old).status_code == 401

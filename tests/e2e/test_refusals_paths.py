@@ -94,7 +94,7 @@ def test_what_is_no_request__OPS_8(embedded: Embedded, request_: bytes) -> None:
 
 def raw(port: int, request_: bytes) -> bytes:
     """Everything that is answered to these bytes."""
-    with socket.create_connection(("127.0.0.1", port), timeout=15) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(request_)
         received = b""
         while chunk := connection.recv(65536):

@@ -34,7 +34,7 @@ def together(*calls: Any) -> list[httpx.Response]:
     start = threading.Barrier(len(calls))
 
     def run(call: Any) -> httpx.Response:
-        start.wait(10)
+        start.wait(60)
         answer: httpx.Response = call()
         return answer
 

@@ -63,14 +63,14 @@ class Proxy:
     def start(self) -> Self:
         """Listen."""
         self._thread.start()
-        self._ready.wait(10)
+        self._ready.wait(60)
         return self
 
     def close(self) -> None:
         """Cut everything and listen no more."""
         self.refuse()
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(60)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -139,7 +139,7 @@ class Proxy:
             done.set()
 
         self._loop.call_soon_threadsafe(run)
-        done.wait(10)
+        done.wait(60)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

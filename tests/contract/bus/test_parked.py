@@ -125,7 +125,7 @@ def test_a_worker_at_the_same_time_changes_nothing__OPS_3(world: World) -> None:
     world.until(lambda: len(world.baked()) == 22)
     stop.set()
     for worker in workers:
-        worker.join(30)
+        worker.join(60)
     assert world.baked() == list(range(1, 23))
 
 

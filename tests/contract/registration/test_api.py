@@ -135,7 +135,7 @@ def test_the_same_submit_again_gives_the_same_answer__REG_9(world: World) -> Non
 
 
 def test_twice_at_once_registers_once__REG_9(world: World) -> None:
-    both_are_in = threading.Barrier(2, timeout=10)
+    both_are_in = threading.Barrier(2, timeout=60)
     world.identity.before_answering = both_are_in.wait
     answers: list[TestResponse] = []
     threads = [
@@ -144,7 +144,7 @@ def test_twice_at_once_registers_once__REG_9(world: World) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json == answers[1].json
     assert len(world.published(SUBMITTED)) == 1

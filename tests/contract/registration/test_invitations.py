@@ -375,7 +375,7 @@ def test_registering_redeems_it_once_the_address_is_confirmed__REG_14(world: Wor
 
 def test_two_register_with_one_temporary_id__REG_14(world: World) -> None:
     invitation = invite(world)
-    world.identity.before_answering = threading.Barrier(2, timeout=20).wait
+    world.identity.before_answering = threading.Barrier(2, timeout=60).wait
     answers: list[TestResponse] = []
 
     def register(user_id: str) -> None:

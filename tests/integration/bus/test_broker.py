@@ -128,7 +128,7 @@ def test_a_relays_claims_are_free_as_soon_as_its_session_ends__OPS_3(world: Worl
     slow = Slow(world.transport)
     with ThreadPoolExecutor() as pool:
         paused = pool.submit(world.new_relay(transport=slow).step)
-        slow.reached.wait(30)
+        slow.reached.wait(60)
         assert world.relay.step() is False
         with world.mill.begin() as connection:
             connection.execute(
@@ -140,7 +140,7 @@ def test_a_relays_claims_are_free_as_soon_as_its_session_ends__OPS_3(world: Worl
         assert eventually(world.relay.step)
         slow.go_on.set()
         with pytest.raises(DBAPIError):
-            paused.result(30)
+            paused.result(60)
     world.deliver()
     assert world.baked() == [1]
 

@@ -172,7 +172,7 @@ def test_what_is_published_while_a_queue_is_rebuilt_is_kept(operator: Operator, 
     eventually(lambda: len(published) > 10)
     assert operator.bus("declare", "--yes").code == 0
     stop.set()
-    publisher.join(30)
+    publisher.join(60)
     assert set(waiting(vhost)) == set(published)
 
 

@@ -75,7 +75,7 @@ def test_an_appointment_that_comes_twice_or_before_its_account_is_one__OPS_3(wor
     assert world.published("entitlements.manager.added.v1") == []
     world.account("carla")
     world.deliver(early)
-    eventually(lambda: world.service.inbox_step() or world.published("entitlements.manager.added.v1"), within=20)
+    eventually(lambda: world.service.inbox_step() or world.published("entitlements.manager.added.v1"), within=60)
     assert len(world.published("entitlements.manager.added.v1")) == 1
     world.deliver(agreed(world, APPOINTED, "carla"))
     assert [each["code"] for each in world.published(REFUSED)] == ["already_manager"]

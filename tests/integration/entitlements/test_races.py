@@ -23,7 +23,7 @@ def at_once(*calls: Callable[[], TestResponse]) -> list[TestResponse]:
     start = threading.Barrier(len(calls))
 
     def run(number: int) -> None:
-        start.wait(10)
+        start.wait(60)
         answers[number] = calls[number]()
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(len(calls))]

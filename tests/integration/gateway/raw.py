@@ -22,7 +22,7 @@ def get(port: int, path: str, **headers: str) -> Answer:
     """What is answered to this very path."""
     lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close"]
     lines += [f"{name.replace('_', '-')}: {text}" for name, text in headers.items()]
-    with socket.create_connection(("127.0.0.1", port), timeout=15) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         return ask(connection, "\r\n".join((*lines, "", "")).encode())
 
 

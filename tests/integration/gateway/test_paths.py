@@ -139,7 +139,7 @@ def test_nothing_to_try_things_out_with_passes_nginx__OPS_2(gateway: NginxServer
     ids=lambda each: repr(each[:40]) if isinstance(each, bytes) else str(each),
 )
 def test_what_is_no_request_is_told_so_in_a_problem__OPS_8(port: int, request_: bytes, status: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=15) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         answer = ask(connection, request_)
     assert answer.status // 100 == status // 100
     assert answer.headers["content-type"] == "application/problem+json"

@@ -45,7 +45,7 @@ def listening() -> Iterator[Listener]:
         yield listener
     finally:
         server.stop()
-        thread.join(10)
+        thread.join(60)
 
 
 def tell_all(world: World) -> None:

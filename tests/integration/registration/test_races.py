@@ -27,7 +27,7 @@ def world(database: str) -> Any:
 
 
 def at_once(work: Callable[[int], object]) -> list[object]:
-    start, results = threading.Barrier(AT_ONCE, timeout=30), []
+    start, results = threading.Barrier(AT_ONCE, timeout=60), []
 
     def run(number: int) -> None:
         start.wait()

@@ -76,7 +76,7 @@ def test_a_request_under_way_is_answered__OPS_8(serving: Running) -> None:
         assert seen.status(SERVE, "/livez") == 200
         seen.tell(SERVE)  # impatience changes nothing
     assert seen.ended(SERVE, ENDS_WITHIN) == 0
-    asked.join(30)
+    asked.join(60)
     assert asked.outcome == 200
 
 
@@ -89,7 +89,7 @@ def test_a_request_that_does_not_end_holds_up_nothing__OPS_8(serving: Running) -
         seen.tell(SERVE, signal.SIGINT)
         seen.ended(SERVE, ENDS_WITHIN)
         assert time.monotonic() - begun < ENDS_WITHIN
-        asked.join(30)
+        asked.join(60)
         assert asked.outcome != 200
 
 

@@ -88,4 +88,4 @@ def test_all_send_at_once_and_a_slow_one_holds_nobody_up__NTF_2() -> None:
     eventually(lambda: post.sent == 5)
     for loop in loops:
         loop.stop()
-    assert all(loop.join(10) for loop in loops)
+    assert all(loop.join(60) for loop in loops)

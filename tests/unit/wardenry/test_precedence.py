@@ -18,16 +18,16 @@ class Asked:
         app = precedence.of(self._app)
         self._thread = threading.Thread(target=lambda: list(app({}, lambda *_: None)))
         self._thread.start()
-        assert self.begun.wait(30)
+        assert self.begun.wait(60)
 
     def _app(self, _environ: dict[str, Any], _start: Callable[..., Any]) -> Iterable[bytes]:
         self.begun.set()
-        assert self.let_go.wait(30)
+        assert self.let_go.wait(60)
         return [b""]
 
     def end(self) -> None:
         self.let_go.set()
-        self._thread.join(30)
+        self._thread.join(60)
 
 
 def work(for_seconds: float) -> Callable[[], bool]:
@@ -47,7 +47,7 @@ def test_a_step_waits_until_nobody_is_being_answered__REG_16() -> None:
     waits.join(0.1)
     assert waits.is_alive(), "it takes half as long by itself"
     asked.end()
-    waits.join(30)
+    waits.join(60)
     assert not waits.is_alive()
 
 

@@ -64,7 +64,7 @@ def test_many_workers_do_everything_once__OPS_3(world: World) -> None:
 
     def worker() -> None:
         jobs = world.jobs()
-        start.wait(30)
+        start.wait(60)
         for _ in range(200):
             jobs.step()
             if jobs.progress()["crossing"].done_for is not None:
@@ -90,7 +90,7 @@ def test_what_a_killed_worker_had_under_way_is_the_next_ones_at_once__OPS_3(worl
     assert killed.stdout is not None
     assert killed.stdout.readline() == "claimed\n"
     killed.kill()
-    killed.wait(30)
+    killed.wait(60)
     killed.stdout.close()
     _take_over(world)
     assert world.crossed_off() == [1] * 7

@@ -36,7 +36,7 @@ def add(sample: Sample, text: str, key: str) -> TestResponse:
 
 
 def test_many_at_the_same_time_have_one_effect__REG_9(sample: Sample) -> None:
-    together = threading.Barrier(8, timeout=20)
+    together = threading.Barrier(8, timeout=60)
 
     def gather() -> None:
         together.wait()
@@ -50,7 +50,7 @@ def test_many_at_the_same_time_have_one_effect__REG_9(sample: Sample) -> None:
 
 
 def test_another_body_at_the_same_time_is_refused(sample: Sample) -> None:
-    together = threading.Barrier(2, timeout=20)
+    together = threading.Barrier(2, timeout=60)
 
     def gather() -> None:
         together.wait()
@@ -69,13 +69,13 @@ def test_who_waits_goes_on_if_the_first_is_undone__REG_9(sample: Sample) -> None
     def die() -> None:
         sample.ports.after_writing = lambda: None
         holds.set()
-        assert dies.wait(10)
+        assert dies.wait(60)
         raise RuntimeError("killed")
 
     sample.ports.after_writing = die
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(add, sample, "a", "k")
-        assert holds.wait(10)
+        assert holds.wait(60)
         second = pool.submit(add, sample, "a", "k")
         dies.set()
     assert (first.result().status_code, second.result().status_code) == (500, 201)
@@ -83,7 +83,7 @@ def test_who_waits_goes_on_if_the_first_is_undone__REG_9(sample: Sample) -> None
 
 
 def test_the_same_thing_under_different_keys_conflicts(sample: Sample) -> None:
-    together = threading.Barrier(2, timeout=20)
+    together = threading.Barrier(2, timeout=60)
 
     def gather() -> None:
         together.wait()

@@ -83,7 +83,7 @@ def test_an_ill_formed_key_is_refused(sample: Sample, key: str) -> None:
 
 
 def test_two_at_the_same_time_have_one_effect__REG_9(sample: Sample) -> None:
-    together = threading.Barrier(2, timeout=10)
+    together = threading.Barrier(2, timeout=60)
     sample.ports.before_writing = lambda: void(together.wait())  # both have found nothing before either writes
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda _: add(sample), range(2)))
@@ -99,12 +99,12 @@ def test_a_refusal_that_comes_of_the_same_calls_success_gives_way_to_it__REG_9(s
     def hold() -> None:
         sample.ports.before_writing = lambda: None
         begun.set()
-        assert done.wait(10)
+        assert done.wait(60)
 
     sample.ports.before_writing = hold
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(add, sample)
-        assert begun.wait(10)
+        assert begun.wait(60)
         quick = add(sample)
         done.set()
     assert shown(slow.result()) == shown(quick)
