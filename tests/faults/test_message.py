@@ -23,7 +23,7 @@ _UNKNOWN = "identity.account.imagined.v1"
 
 def test_what_cannot_be_read_or_is_too_large_is_parked_by_everybody_and_neighbours_pass__OPS_3(stand: Stand) -> None:
     bodies = (b"not json", b'{"specversion": "1.0"}', b'"' + b"x" * 2_000_000 + b'"')
-    with Connection(stand.virtual_host.url) as connection:
+    with Connection(stand.virtual_host.url, transport_options={"confirm_publish": True}) as connection:
         producer = connection.Producer()
         for body in bodies:
             producer.publish(
@@ -85,6 +85,6 @@ def _replayed(stand: Stand) -> bool:
 
 
 def _parked(stand: Stand, service: str) -> int:
-    with Connection(stand.virtual_host.url) as connection:
+    with Connection(stand.virtual_host.url, transport_options={"confirm_publish": True}) as connection:
         declared: Any = connection.default_channel.queue_declare(parked_name(service), passive=True)
     return int(declared.message_count)
