@@ -14,15 +14,22 @@ from tests.e2e.settling import Behind, behind, still
 LONGEST = 120.0
 """Seconds after which something counts as stuck."""
 
+GOAL = 10.0
+"""Seconds within which things ought to be as before."""
+
 _EVERY = 0.1
 
 
 @dataclass
 class Recoveries:
-    """How long each kind of fault was felt, in seconds: to the first effect, and until all was as before."""
+    """How long each kind of fault was felt, in seconds: to the first effect, and until all was as before.
+
+    `late` tells of each that took longer than the goal what was waited for then, `stuck` of each that never ended.
+    """
 
     first: dict[str, list[float]] = field(default_factory=dict)
     whole: dict[str, list[float]] = field(default_factory=dict)
+    late: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
 
     def table(self) -> Iterator[str]:
@@ -54,6 +61,7 @@ class Stopwatch:
         waiting = self._patiently(lambda: behind(self.engines), began)
         there = len(waiting)
         answers = self._answers()
+        late = ""
         while (waiting or not answers) and time.monotonic() - began < LONGEST:
             time.sleep(_EVERY)
             waiting = self._patiently(lambda: still(self.engines, waiting), began)  # noqa: B023 (called at once)
@@ -61,9 +69,13 @@ class Stopwatch:
             if len(waiting) < there:
                 self.recoveries.first.setdefault(kind, []).append(time.monotonic() - began)
                 there = 0
+            if not late and time.monotonic() - began > GOAL:
+                late = _awaited(waiting, answers=answers)
         if waiting or not answers:
-            what = f"{len(waiting)} such as {sorted(waiting, key=str)[:3]}" if waiting else "an answer"
+            what = _awaited(waiting, answers=answers)
             self.recoveries.stuck.append(f"after {kind}, {what} was not there within {LONGEST} s {self._ailment()}")
+        elif late:
+            self.recoveries.late.append(f"{time.monotonic() - began:.1f} s after {kind}; at {GOAL:.0f} s {late} lacked")
         self.recoveries.whole.setdefault(kind, []).append(time.monotonic() - began)
 
     def _patiently(self, ask: Callable[[], frozenset[Behind]], began: float) -> frozenset[Behind]:
@@ -75,6 +87,12 @@ class Stopwatch:
                 if time.monotonic() - began > LONGEST:
                     raise
                 time.sleep(_EVERY)
+
+
+def _awaited(waiting: frozenset[Behind], *, answers: bool) -> str:
+    some = sorted(f"{each.source} to {each.listener}: {each.subject} {each.sequence}" for each in waiting)
+    events = [f"{len(some)} such as {', '.join(some[:3])}"] if some else []
+    return " and ".join(events if answers else [*events, "an answer"])
 
 
 def _told(seconds: list[float]) -> str:

@@ -23,7 +23,7 @@ def told(storm: Storm, stopwatch: Stopwatch, ledger: Ledger, reckoning: Reckonin
     yield str(reckoning)
     yield from (f"  {fault}" for fault in reckoning.faults[:_FAULTS_SHOWN])
     yield from stopwatch.recoveries.table()
-    yield from (f"  {stuck}" for stuck in stopwatch.recoveries.stuck)
+    yield from (f"  {each}" for each in (*stopwatch.recoveries.late, *stopwatch.recoveries.stuck))
 
 
 def tell(
