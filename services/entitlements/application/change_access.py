@@ -13,7 +13,7 @@ from services.entitlements.application.examining import Examined, check_version,
 from services.entitlements.application.items import AccessItem, version_of
 from services.entitlements.application.manager_news import tell_of_managers
 from services.entitlements.application.ports import Ports, Store
-from services.entitlements.application.seeing import find_request, look_at
+from services.entitlements.application.seeing import find_request, look_to_change
 from services.entitlements.application.wishes import WishedAccess, read_wishes
 from services.entitlements.domain.access import Access, held_back
 from services.entitlements.domain.changes import Wish
@@ -110,7 +110,7 @@ def settle(examined: Examined, work: UnitOfWork[Store], now: datetime) -> Outcom
 def _examined(command: ChangeAccess, wishes: tuple[Wish, ...], store: Store, ports: Ports, now: datetime) -> Examined:
     if command.request_id is not None:
         _check_request(command, wishes, store, now)
-    sight = look_at(command.user_id, command.giver, store, now)
+    sight = look_to_change(command.user_id, command.giver, store, now)
     check_version(sight, command.versions, now)
     return examine(sight, wishes, store, ports, now)
 

@@ -10,12 +10,13 @@ from chassis.kernel.errors import NotYetKnownError
 from chassis.kernel.messages import Command
 from chassis.kernel.work import UnitOfWork
 from services.entitlements.application.carrying_out import Affair, carry_out
-from services.entitlements.application.examining import Examined, examine
+from services.entitlements.application.examining import Examined, examine, without_line
 from services.entitlements.application.manager_news import tell_of_managers
 from services.entitlements.application.ports import Ports, Store
 from services.entitlements.application.seeing import Sight
 from services.entitlements.domain.access import Access
 from services.entitlements.domain.changes import Wish
+from services.entitlements.domain.errors import LineNotOfferedError
 from services.entitlements.domain.events import ManagerChangeRefused
 from services.entitlements.domain.givers import Giver
 from services.entitlements.domain.levels import LEVEL_BOUND, Level
@@ -40,7 +41,7 @@ class ChangeManagers(Command):
 
 
 def change_managers(command: ChangeManagers, work: UnitOfWork[Store], ports: Ports) -> None:
-    """All of it or nothing: what a rule forbids is told as refused, naming the rule.
+    """All of it or nothing: what a rule forbids is told as refused, naming the rule; so is a line that is not offered.
 
     Whoever is appointed keeps the functions that they have there, without an end. Raises `NotYetKnownError` for
     somebody of whom identity has not told yet.
@@ -54,6 +55,8 @@ def change_managers(command: ChangeManagers, work: UnitOfWork[Store], ports: Por
     current = {access.place: access for access in standing if not access.has_lapsed(now)}
     places = [Place(command.tin, line) for line in command.lines]
     code = _needless(command, current.get, places, is_active=person.is_confirmed and not person.disabled)
+    if code is None and command.appoints and without_line(places, store.practices.of([command.tin])):
+        code = LineNotOfferedError.code
     if code is None:
         giver = Giver(command.proposed_by, {}, frozenset(places))
         sight = Sight(giver, person, standing, tuple(store.requests.open_of(command.user_id)), None)

@@ -14,7 +14,7 @@ from services.entitlements.application.examining import managers_at
 from services.entitlements.application.ports import Ports, Store
 from services.entitlements.application.reviewing import ReviewSight, close, whole_sight
 from services.entitlements.application.suspending import Hold, suspend
-from services.entitlements.domain.access import REVIEW
+from services.entitlements.domain.access import REVIEW, Access
 from services.entitlements.domain.events import ReviewReminderDue
 from services.entitlements.domain.reviews import ItemState, Review, Reviewer, ReviewItem, ReviewState, to_suspend
 
@@ -94,7 +94,16 @@ def _leave(item: ReviewItem, sight: ReviewSight, work: UnitOfWork[Store], ports:
     is_last = access.manages and lasting <= {item.user_id}
     functions = to_suspend(access.grant, ports.catalogue.sensitive, is_last_manager=is_last)
     if functions is None or functions:
-        suspend(access, Hold(REVIEW, "system:jobs", now), work, functions)
+        _suspend(access, functions, work, now)
         store.reviews.save_item(item.decided(ItemState.SUSPENDED, None, now))
     else:
         store.reviews.save_item(item.decided(ItemState.LEFT, None, now))
+
+
+def _suspend(access: Access, functions: frozenset[str] | None, work: UnitOfWork[Store], now: datetime) -> None:
+    """Beside what an earlier review has suspended already, which one decision brings back with it."""
+    if REVIEW in access.suspended or (functions is not None and functions <= access.withheld):
+        return
+    if access.withheld:
+        work.writing().suspensions.end(access.user_id, access.place, REVIEW, now)
+    suspend(access, Hold(REVIEW, "system:jobs", now), work, None if functions is None else functions | access.withheld)

@@ -53,6 +53,11 @@ def examine(sight: Sight, wishes: Collection[Wish], store: Store, ports: Ports, 
     return Examined(sight, judgement, requests, store.practices.of(tins), tins)
 
 
+def without_line(places: Iterable[Place], practices: Mapping[str, Practice]) -> list[Place]:
+    """Those at which nothing can be given: the directory has the practice without this line of business (ENT-4)."""
+    return [each for each in places if each.tin in practices and each.line not in practices[each.tin].lines]
+
+
 def managers_at(tins: Collection[str], store: Store, now: datetime) -> Managers:
     """The access managers of these TINs; whoever's end has come is none any more."""
     standing = [access for access in store.accesses.managers_at(tins) if not access.has_lapsed(now)]

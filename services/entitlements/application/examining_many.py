@@ -12,7 +12,7 @@ from services.entitlements.application.change_access import Outcome, preview
 from services.entitlements.application.examining import Examined, change_of, managers_at
 from services.entitlements.application.items import version_of
 from services.entitlements.application.ports import Ports, Store
-from services.entitlements.application.seeing import Sight, look_at
+from services.entitlements.application.seeing import Sight, look_to_change
 from services.entitlements.domain.access import Access
 from services.entitlements.domain.changes import Change, Wish
 from services.entitlements.domain.delegation import judge
@@ -103,7 +103,7 @@ def _sights(wished: ManyWished, store: Store, now: datetime) -> list[Sight]:
     sights, faults = [], []
     for number, user_id in enumerate(wished.user_ids):
         try:
-            sights.append(look_at(user_id, wished.giver, store, now))
+            sights.append(look_to_change(user_id, wished.giver, store, now))
         except NotFoundError:
             faults.append(Fault(f"/user_ids/{number}", "user_unknown", "There is no such user whom you may see."))
     if faults:

@@ -9,10 +9,11 @@ from datetime import datetime
 from chassis.kernel.errors import Fault, InvalidError, NotFoundError
 from chassis.kernel.messages import Command
 from chassis.kernel.work import UnitOfWork
-from services.entitlements.application.ports import Ports, Store, held_by
-from services.entitlements.application.seeing import look_at
+from services.entitlements.application.ports import Ports, Store
+from services.entitlements.application.seeing import look_at, standing_giver
 from services.entitlements.domain.access import Access
 from services.entitlements.domain.checking import Knowledge, Question, Reason, answer
+from services.entitlements.domain.grants import functions_of
 from services.entitlements.domain.places import Place
 
 
@@ -87,5 +88,5 @@ def _giver(chain: Sequence[Step]) -> str | None:
 
 
 def _holds(giver: str, command: ExplainAccess, store: Store, now: datetime) -> bool:
-    held = held_by(giver, store.accesses.standing_of([giver]), now).get(command.place)
-    return held is not None and command.function in held.grant.functions
+    held = standing_giver(giver, store, now).standing.get(command.place)
+    return command.function in functions_of(held)

@@ -12,7 +12,7 @@ from chassis.kernel.work import UnitOfWork
 from services.entitlements.application.change_access import Outcome, lock_user, preview, settle
 from services.entitlements.application.examining import Examined, check_version, examine
 from services.entitlements.application.ports import Ports, Store
-from services.entitlements.application.seeing import Sight, look_at
+from services.entitlements.application.seeing import Sight, look_to_change
 from services.entitlements.domain.access import Access
 from services.entitlements.domain.changes import Wish
 from services.entitlements.domain.levels import Level
@@ -47,7 +47,7 @@ def remove_access(command: RemoveAccess, work: UnitOfWork[Store], ports: Ports) 
 
 
 def _examined(command: RemoveAccess, store: Store, ports: Ports, now: datetime) -> Examined:
-    sight = look_at(command.user_id, command.giver, store, now)
+    sight = look_to_change(command.user_id, command.giver, store, now)
     if command.tin is not None and not _may_look(sight, command.tin):
         raise NotFoundError
     check_version(sight, command.versions, now)

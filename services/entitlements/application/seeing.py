@@ -10,7 +10,7 @@ from chassis.kernel.errors import NotFoundError
 from services.entitlements.application.ports import Store, held_by
 from services.entitlements.domain.access import Access
 from services.entitlements.domain.givers import Giver
-from services.entitlements.domain.people import Person
+from services.entitlements.domain.people import AccountState, Person
 from services.entitlements.domain.places import Place
 from services.entitlements.domain.requests import Request, RequestState
 
@@ -39,8 +39,9 @@ class Sight:
 
 
 def giver_of(user_id: str, standing: Iterable[Access], now: datetime) -> Giver:
-    """A person with what they hold now."""
-    return Giver(user_id, {place: access.grant for place, access in held_by(user_id, standing, now).items()})
+    """A person with what they hold now; functions that are suspended by themselves are not held either (ENT-14)."""
+    held = {place: access.counting for place, access in held_by(user_id, standing, now).items()}
+    return Giver(user_id, {place: grant for place, grant in held.items() if grant is not None})
 
 
 def standing_giver(user_id: str, store: Store, now: datetime) -> Giver:
@@ -61,6 +62,14 @@ def look_at(user_id: str, viewer: str, store: Store, now: datetime) -> Sight:
         return Sight(giver, person, own, requests, None)
     sight = Sight(giver, person, own, requests, giver.administered)
     if not _is_near(sight, store):
+        raise NotFoundError
+    return sight
+
+
+def look_to_change(user_id: str, viewer: str, store: Store, now: datetime) -> Sight:
+    """The same for whoever would change it; nothing is to be changed of an account that is gone."""
+    sight = look_at(user_id, viewer, store, now)
+    if sight.person.state is AccountState.REMOVED:
         raise NotFoundError
     return sight
 

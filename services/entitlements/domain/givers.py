@@ -8,22 +8,26 @@ from dataclasses import dataclass
 from services.entitlements.domain.grants import Grant
 from services.entitlements.domain.levels import DELEGATE, Level
 from services.entitlements.domain.places import Place
-from services.entitlements.domain.powers import CASE, NOBODY, POWERS, Functions, Powers
+from services.entitlements.domain.powers import CASE, NOBODY, OPERATOR, POWERS, Functions, Powers
 
 
 @dataclass(frozen=True, slots=True)
 class Giver:
     """A giver's standing: what they hold now, per place; what is suspended or over does not count (ENT-14).
 
-    `cases` are the places for which a second support agent has confirmed an outreach case of this one (REG-13).
+    `cases` are the places for which a second support agent has confirmed an outreach case of this one (REG-13). An
+    operator puts access in place before there is anybody who could give it (OPS-1).
     """
 
     user_id: str
     standing: Mapping[Place, Grant]
     cases: frozenset[Place] = frozenset()
+    is_operator: bool = False
 
     def powers_at(self, place: Place) -> Powers:
         """The giver's row of the table for this place."""
+        if self.is_operator:
+            return OPERATOR
         if place in self.cases:
             return CASE
         held = self.standing.get(place)

@@ -55,8 +55,8 @@ def beyond_limits(
         if is_last and place not in cases:
             detail = "This is the last access manager here without an end: name another one first."
             yield Violation(change.subject, place, Code.LAST_MANAGER, detail)
-        people = after.people(place.tin)
-        if len(people) > most and change.subject in people - before.people(place.tin):
+        people, comes = after.people(place.tin), change.after is not None and change.after.level is Level.PRIMARY
+        if comes and len(people) > most and change.subject in people - before.people(place.tin):
             yield Violation(change.subject, place, Code.TOO_MANY_MANAGERS, f"A TIN has at most {most} access managers.")
 
 

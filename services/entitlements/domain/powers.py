@@ -42,6 +42,7 @@ class Powers:
 
 NOBODY: Final = Powers()
 CASE: Final = Powers(reads_history=True, appoints=True)
+OPERATOR: Final = Powers(gives=frozenset(Level), functions=Functions.EVERY)
 
 POWERS: Final[Mapping[Level, Powers]] = MappingProxyType(
     {

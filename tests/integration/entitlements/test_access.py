@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.entitlements.domain.errors import FunctionNotInLineError, LineNotOfferedError, TooManyManagersError
 from tests.integration.entitlements.world import OURS, THEIRS, World, change, codes
 
 
@@ -209,3 +210,43 @@ def test_who_had_access_then_and_why_somebody_has_it_now__ENT_12(world: World) -
     assert (lacks["allowed"], lacks["reason"], lacks["given_by"]) == (False, "not_granted", None)
     path = f"/explain?user_id=sally&function=eft_view&tin={THEIRS}&line=medical"
     assert world.get(path, "mary").status_code == 404
+
+
+def test_what_a_secondary_gave_stays_when_they_lose_it_and_is_told_so__ENT_4_ENT_12(world: World) -> None:
+    """delegation.md, 4."""
+    world.give("audrey", "processor", line="behavioral")
+    world.give("sec", "secondary", "eft_view", line="behavioral")
+    world.give("mary", "primary", line="behavioral")
+    given = world.put("sec", "audrey", change("processor", "eft_view", line="behavioral"))
+    assert given.status_code == 200, given.text
+    path = f"/explain?user_id=audrey&function=eft_view&tin={OURS}&line=behavioral"
+    why = world.get(path, "mary").get_json()
+    assert (why["allowed"], why["given_by"], why["giver_holds"]) == (True, "sec", True)
+    assert world.put("mary", "sec", change("secondary", line="behavioral")).status_code == 200
+    why = world.get(path, "mary").get_json()
+    assert (why["allowed"], why["given_by"], why["giver_holds"]) == (True, "sec", False)
+
+
+def test_nothing_is_given_to_an_account_that_is_gone__GO_2_IDN_15(world: World) -> None:
+    removed = {"user_id": "sally", "registration_id": None}
+    world.deliver(world.event("identity.account.removed.v1", "account/sally", removed))
+    wished = {"changes": [change("processor", "claim_status")]}
+    answer = world.call("PUT", "/users/sally/access", "mary", wished, {"If-Match": "*"})
+    assert answer.status_code == 404
+    many = {"user_ids": ["sally"], "add": [{"tin": OURS, "line": "medical"}]}
+    assert world.call("POST", "/access/bulk", "mary", many, {"If-Match": "*"}).status_code == 422
+    assert world.call("PUT", "/users/sally/access", "mary", wished | {"dry_run": True}).status_code == 404
+
+
+def test_an_operator_gives_no_more_than_there_may_be__GO_2_ENT_3(world: World) -> None:
+    for number in range(13):
+        world.account(f"more{number:02}")
+        world.give(f"more{number:02}", "primary")
+    world.account("last")
+    with pytest.raises(TooManyManagersError):
+        world.give("last", "primary")
+    with pytest.raises(FunctionNotInLineError):
+        world.give("last", "processor", "precert_submit", line="behavioral")
+    with pytest.raises(LineNotOfferedError):
+        world.give("last", "processor", line="dental")
+    assert world.items("/me/access", "last") == []

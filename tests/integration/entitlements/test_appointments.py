@@ -105,6 +105,14 @@ def test_what_rules_forbid_is_not_done_and_told__REG_13(world: World) -> None:
     assert world.items("/me/access", "anna") == []
 
 
+def test_nobody_is_appointed_where_the_practice_has_not_that_line__REG_13_ENT_4(world: World) -> None:
+    world.practice(OURS, "State Medical Center", "medical")
+    world.account("anna")
+    world.deliver(agreed(world, APPOINTED, "anna", "medical", "behavioral"))
+    assert [each["code"] for each in world.published(REFUSED)] == ["line_not_offered"]
+    assert world.items("/me/access", "anna") == []
+
+
 def test_a_case_removes_even_the_last_manager_and_requests_wait_again__REG_13(world: World) -> None:
     world.practice(OURS, "State Medical Center", "medical", "behavioral")
     world.account("mary")

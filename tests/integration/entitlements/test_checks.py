@@ -12,14 +12,14 @@ from tests.integration.entitlements.world import OURS, PATH, THEIRS, World
 
 @pytest.fixture(autouse=True)
 def people(world: World) -> None:
-    world.practice(OURS, "State Medical Center", "medical", "behavioral")
     world.account("mary")
     world.account("sally")
     world.account("unconfirmed", state="unconfirmed")
+    world.give("sally", "processor", "claim_status", line="dental")
+    world.practice(OURS, "State Medical Center", "medical", "behavioral")
     world.give("mary", "primary")
     world.give("sally", "processor", "claim_status", "precert_view")
     world.give("sally", "processor", "claim_status", line="behavioral")
-    world.give("sally", "processor", "claim_status", line="dental")
 
 
 def ask(world: World, token: str, body: dict[str, Any], path: str = "/check") -> TestResponse:

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.integration.entitlements.test_races import at_once, statuses
 from tests.integration.entitlements.test_waiting import jobs
-from tests.integration.entitlements.world import OURS, THEIRS, World, change
+from tests.integration.entitlements.world import OURS, THEIRS, World, change, codes
 
 
 @pytest.fixture(autouse=True)
@@ -192,6 +192,31 @@ def test_a_suspension_stays_with_a_change_by_others_and_goes_with_the_access__GO
     assert world.check("sally", "eft_view") == (False, "suspended")
     assert world.put(last, "sally", change(None)).status_code == 200
     assert world.put(last, "sally", change("processor", "eft_view")).status_code == 200
+    assert world.check("sally", "eft_view") == (True, "granted")
+
+
+def test_functions_that_are_suspended_are_not_held_and_so_not_ones_to_give__GO_2_ENT_14(world: World) -> None:
+    world.account("bert")
+    world.give("bert", "processor")
+    opened(world)
+    pass_days(world, 60)
+    last = "mary" if world.check("mary", "delegate_access")[0] else "george"
+    assert world.put(last, "sally", change("secondary", "claim_status", "eft_view")).status_code == 200
+    answer = world.put("sally", "bert", change("processor", "claim_status", "eft_view"))
+    assert (answer.status_code, codes(answer)) == (403, [("eft_view", "not_yours_to_give")])
+    assert world.put("sally", "bert", change("processor", "claim_status")).status_code == 200
+
+
+def test_what_one_review_suspended_stays_so_after_the_next_until_it_is_decided__ENT_13(world: World) -> None:
+    opened(world)
+    pass_days(world, 60)
+    last = "mary" if world.check("mary", "delegate_access")[0] else "george"
+    assert world.put(last, "sally", change("secondary", "claim_status", "eft_view")).status_code == 200
+    second = opened(world, last)
+    pass_days(world, 60)
+    assert [world.check(user, "claim_status") for user in ("sally", "sec")] == [(False, "suspended")] * 2
+    assert decide(world, second, last, {"sally": "keep", "sec": "keep"}).status_code == 200
+    assert [world.check(user, "claim_status") for user in ("sally", "sec")] == [(True, "granted")] * 2
     assert world.check("sally", "eft_view") == (True, "granted")
 
 

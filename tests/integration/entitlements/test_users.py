@@ -36,6 +36,7 @@ def users(world: World, query: str = "", viewer: str = "mary") -> list[str]:
 
 
 def test_views_show_who_has_had_and_waits_for_access__ENT_6(world: World) -> None:
+    """delegation.md, 6."""
     assert users(world) == ["jose", "mary", "zoe", "sally", "anna"]
     assert users(world, "?view=active") == ["jose", "mary", "sally"]
     assert users(world, "?view=inactive") == ["zoe"]

@@ -36,7 +36,7 @@ OURS, THEIRS = "123456789", "223344556"
 PATH = "/api/entitlements/v1"
 
 
-def settings(url: str) -> Settings:
+def settings(url: str, **changes: Any) -> Settings:
     key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
     return Settings(
         database_url=url,
@@ -44,6 +44,7 @@ def settings(url: str) -> Settings:
         edge_secret="0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c",
         service_secret="00112233445566778899aabbccddeeff00112233",
         sealing_keys=f"one:{key}",
+        **changes,
     )
 
 
@@ -62,9 +63,9 @@ def person(first_name: str, last_name: str, user_id: str) -> dict[str, Any]:
 
 
 class World:
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, **changes: Any) -> None:
         self.clock = StandingClock(datetime.now(UTC))
-        self.settings = settings(url)
+        self.settings = settings(url, **changes)
         self.service = build(self.settings, self.clock)
         self.service.migrate()
         self._key = SigningKey.make()

@@ -36,10 +36,10 @@ class Gate(httpx.BaseTransport):
 class Practices(World):
     """Mary manages 123456789 and 223344556; a secondary administrator holds two functions at the former."""
 
-    def __init__(self, url: str, entitlements: Entitlements) -> None:
+    def __init__(self, url: str, entitlements: Entitlements, **changes: Any) -> None:
         self.deciding = entitlements
         self.gate = Gate(httpx.WSGITransport(app=entitlements.service.app))
-        super().__init__(url, transports={"entitlements": self.gate})
+        super().__init__(url, transports={"entitlements": self.gate}, **changes)
         self.clock.moment = entitlements.clock.moment
 
     def upload(self, file: bytes, who: str = MARY, *, key: str | None = None, **fields: str) -> TestResponse:

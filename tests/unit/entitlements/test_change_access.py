@@ -140,6 +140,7 @@ def test_nothing_changes_where_nothing_differs__ENT_7(world: World) -> None:
 
 
 def test_users_who_have_nothing_to_do_with_the_callers_places_are_not_there__ENT_6(world: World) -> None:
+    """delegation.md, 6."""
     world.give("emil", "processor", place=ELSEWHERE)
     world.give("dora", "processor", place=THERE)
     for user_id in ("emil", "dora", "nobody"):

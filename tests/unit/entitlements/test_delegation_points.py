@@ -39,6 +39,7 @@ def test_a_catalogue_without_what_levels_are_made_of_is_refused__ENT_1() -> None
 
 
 def test_a_level_counts_for_its_own_tin_and_line_alone__ENT_4() -> None:
+    """delegation.md, 1."""
     for place in (THERE, ELSEWHERE):
         verdict = judged(giver("primary"), change(wish("processor", place=place)))
         assert cells(verdict) == {(None, "not_yours_to_give")}
@@ -46,6 +47,7 @@ def test_a_level_counts_for_its_own_tin_and_line_alone__ENT_4() -> None:
 
 
 def test_the_delegate_function_goes_with_administrators_and_with_nothing_else__ENT_2() -> None:
+    """delegation.md, 2."""
     for level in ("primary", "secondary"):
         assert judged(giver("primary"), change(wish(level))).effects[0].after == grant(level)
         assert {"delegate_access", "history_report"} <= grant(level).functions
@@ -55,6 +57,7 @@ def test_the_delegate_function_goes_with_administrators_and_with_nothing_else__E
 
 
 def test_taking_the_delegate_function_away_demotes_to_processor__ENT_2() -> None:
+    """delegation.md, 2."""
     before = grant("secondary", "claim_status", until=3)
     assert before.without({"delegate_access"}) == grant("processor", "claim_status", until=3)
     assert before.without({"claim_status", "history_report"}) == grant("secondary", until=3)
@@ -73,6 +76,7 @@ def test_demoting_takes_the_level_bound_functions_along_though_they_are_still_na
 
 
 def test_an_auditor_holds_exactly_the_history_report__ENT_2() -> None:
+    """delegation.md, 2."""
     verdict = judged(giver("primary"), change(wish("auditor", "history_report")))
     assert verdict.violations == ()
     assert verdict.effects[0].after == grant("auditor")
@@ -95,6 +99,7 @@ def test_becoming_a_manager_gives_delegate_and_history_and_nothing_else__ENT_5()
 
 
 def test_a_primary_lowers_or_removes_another_and_themselves_but_never_the_last__ENT_3() -> None:
+    """delegation.md, 3."""
     for subject in ("other", "giver"):
         for level in ("secondary", "processor", "auditor", None):
             lowered = change(wish(level), grant("primary"), subject=subject)
@@ -110,6 +115,7 @@ def test_resources_are_neither_given_nor_taken__ENT_1() -> None:
 
 
 def test_only_the_difference_is_judged__ENT_4() -> None:
+    """delegation.md, 8."""
     before = grant("processor", "eft_manage", "claim_status")
     kept = change(wish("processor", "eft_manage"), before)
     verdict = judged(giver("secondary", "claim_status"), kept)
@@ -118,6 +124,7 @@ def test_only_the_difference_is_judged__ENT_4() -> None:
 
 
 def test_functions_that_a_level_fixes_may_be_left_out_or_named__ENT_2() -> None:
+    """delegation.md, 8."""
     for named in ((), ("delegate_access", "history_report")):
         verdict = judged(giver("primary"), change(wish("primary", *named), grant("primary")))
         assert verdict.violations == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.entitlements.domain.givers import Giver
 from services.entitlements.domain.manager_limits import Managers
 from tests.unit.entitlements.rulebook import (
     HERE,
@@ -47,6 +48,7 @@ def test_a_suspended_or_ending_successor_does_not_release_the_last__ENT_3() -> N
 
 
 def test_each_line_keeps_a_manager_of_its_own__ENT_3() -> None:
+    """delegation.md, 7."""
     known = Managers(
         {HERE: frozenset({"giver"}), THERE: frozenset({"giver", "other"})},
         {HERE: frozenset({"giver"}), THERE: frozenset({"giver", "other"})},
@@ -69,6 +71,7 @@ def test_at_most_fifteen_people_manage_a_tin__ENT_3() -> None:
 
 
 def test_the_fifteen_are_distinct_people_of_all_lines_with_the_suspended_and_ending__ENT_3() -> None:
+    """delegation.md, 7."""
     users = frozenset(f"manager{number:02}" for number in range(8))
     more = frozenset(f"manager{number:02}" for number in range(4, 15))
     known = Managers({HERE: users, THERE: more}, {HERE: users, THERE: frozenset()})
@@ -77,6 +80,14 @@ def test_the_fifteen_are_distinct_people_of_all_lines_with_the_suspended_and_end
     }
     of_the_other_line = change(wish("primary"), subject="manager14")
     assert judged(giver("primary"), of_the_other_line, known=known).violations == ()
+
+
+def test_only_the_cell_that_makes_somebody_a_manager_is_named__ENT_3_ENT_4() -> None:
+    known = managers(*(f"manager{number:02}" for number in range(15)))
+    both = [change(wish("primary"), subject="sixteenth"), change(wish("processor", place=THERE), subject="sixteenth")]
+    administrator = Giver("giver", {HERE: grant("primary"), THERE: grant("primary")})
+    verdict = judged(administrator, *both, known=known)
+    assert [(each.place, str(each.code)) for each in verdict.violations] == [(HERE, "too_many_managers")]
 
 
 def test_a_successor_may_take_the_fifteenth_place_in_one_change__ENT_3() -> None:

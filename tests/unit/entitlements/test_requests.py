@@ -145,6 +145,7 @@ def test_before_confirmation_no_manager_knows_of_the_person__REG_9(world: World)
 
 
 def test_giving_access_decides_the_request_named_or_not__REG_12(world: World) -> None:
+    """delegation.md, 8."""
     for number, named in enumerate((True, False)):
         applicant = f"applicant{number}"
         request = world.ask(applicant)

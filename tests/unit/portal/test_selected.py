@@ -90,6 +90,7 @@ def test_what_is_chosen_is_asked_for_and_the_rest_left_alone__ENT_7(managing: Wo
 
 
 def test_all_practices_means_each__ENT_7(managing: World) -> None:
+    """delegation.md, 5."""
     path = selected(managing)
     managing.post(path, {"may-all-claim_status": "give", "level-all": "secondary"})
     asked = managing.api.made("POST", BULK)[-1].body["add"]

@@ -72,6 +72,7 @@ def test_nothing_different_is_nothing_to_confirm__ENT_7(managing: World) -> None
 
 
 def test_all_practices_means_each__ENT_7(managing: World) -> None:
+    """delegation.md, 5."""
     path = open_matrix(managing)
     assert managing.post(path, {"level-all": "secondary", "all-claim_status": "yes"}).status_code == 303
     changes = managing.api.made("PUT", SALLY)[-1].body["changes"]
