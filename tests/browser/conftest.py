@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.browsing import PATIENCE, Visitor, visiting
 from tests.e2e.deployments import Embedded
+from tools.translations import compile_all
 
 NewVisitor = Callable[..., Visitor]
 
@@ -34,6 +35,20 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     deployment.start()
     yield deployment
     assert deployment.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def worlds() -> None:
+    """What portals of a test's own need made before: the words in all languages."""
+    compile_all()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of a browser that knows no deployment."""
+    with chromium.new_context(reduced_motion="reduce") as context:
+        context.set_default_timeout(PATIENCE * 1000)
+        yield context.new_page()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.browser.browsing import Visitor
 
@@ -15,11 +15,13 @@ def no_look(_: str) -> None:
     """Looks at nothing."""
 
 
-def choose_practice_type(visitor: Visitor, look: Look = no_look) -> None:
+def choose_practice_type(
+    visitor: Visitor, look: Look = no_look, *, types: Sequence[str] = ("medical", "behavioral")
+) -> None:
     visitor.go("/register")
     look("practice-type")
-    for line in ("medical", "behavioral"):
-        visitor.page.locator(f"label[for=practice_type-{line}]").click()
+    for each in types:
+        visitor.page.locator(f"label[for=practice_type-{each}]").click()
     visitor.next()
 
 
@@ -37,13 +39,37 @@ def enter_tins(visitor: Visitor, look: Look = no_look) -> None:
     look("tins")
     for question in ("line-0-medical", "line-2-behavioral", "nominate-1-other"):
         page.locator(f"label[for={question}]").click()
-    for field, text in (("first", "Jane"), ("last", "Doe"), ("email", "jane.doe@example.com")):
-        page.locator(f"#nominee_{field}-1").fill(text)
+    name_nominee(visitor, 1, "jane.doe@example.com")
     visitor.next()
     visitor.sees("label[for=nominate-2-unknown]")
     page.locator("label[for=nominate-2-unknown]").click()
     look("tins-answered")
     visitor.next()
+
+
+def enter_tin(visitor: Visitor, tin: str, nominate: str = "unknown", *, nominee: str = "") -> None:
+    """One that nobody manages: `nominate` says who should, `nominee` is that person's e-mail address."""
+    visitor.arrives("/register/tins")
+    visitor.page.locator("#tin-0").fill(tin)
+    look_up(visitor, 0)
+    visitor.page.locator(f"label[for=nominate-0-{nominate}]").click()
+    if nominee:
+        name_nominee(visitor, 0, nominee)
+    visitor.next()
+
+
+def look_up(visitor: Visitor, row: int) -> None:
+    """Have the directory asked, and wait for what it says."""
+    if visitor.runs_scripts:
+        visitor.page.locator(f"#tin-{row}").blur()
+    else:
+        visitor.click(visitor.page.locator("button.look-up"))
+    visitor.sees(f"#details-{row} .practice")
+
+
+def name_nominee(visitor: Visitor, row: int, address: str) -> None:
+    for field, text in (("first", "Jane"), ("last", "Doe"), ("email", address)):
+        visitor.page.locator(f"#nominee_{field}-{row}").fill(text)
 
 
 def add_row(visitor: Visitor) -> None:
@@ -85,6 +111,11 @@ def register(visitor: Visitor, user_id: str, look: Look = no_look) -> None:
     """From the first step to the confirmed address."""
     choose_practice_type(visitor, look)
     enter_tins(visitor, look)
+    finish(visitor, user_id, look)
+
+
+def finish(visitor: Visitor, user_id: str, look: Look = no_look) -> None:
+    """From the third step to the confirmed address."""
     fill_in_account(visitor, user_id, look)
     visitor.arrives("/register/review")
     look("review")
@@ -95,6 +126,16 @@ def register(visitor: Visitor, user_id: str, look: Look = no_look) -> None:
     visitor.page.locator("#code").fill(visitor.code(address, "confirm_email"))
     visitor.click(visitor.page.locator(".code-form button"))
     look("confirmed")
+
+
+def open_invitation(visitor: Visitor, temporary_id: str, temporary_password: str) -> None:
+    """From the landing page to the third step, filled in."""
+    visitor.go("/")
+    visitor.click(visitor.page.get_by_role("link", name="I have a temporary ID"))
+    visitor.page.locator("#temporary_id").fill(temporary_id)
+    visitor.page.locator("#temporary_password").fill(temporary_password)
+    visitor.next()
+    visitor.arrives("/register/account")
 
 
 def log_in(visitor: Visitor, user_id: str, password: str, *, site: str = "medical", look: Look = no_look) -> None:

@@ -18,7 +18,7 @@ from tests.unit.portal.applicants import ACCOUNT, Applicant, FakeRegistration
 from tests.unit.portal.contacts import CHANGING, MOBILE, STOPPED, with_contacts
 from tests.unit.portal.forgetful import ANY_PHONE, EXPIRED, NEW, PHONE, PROOFS, WRONG, Forgetful
 from tests.unit.portal.imports import IMPORTS, importing
-from tests.unit.portal.outreach import case, closed, proposal, support
+from tests.unit.portal.outreach import appointed, case, closed, proposal, support
 from tests.unit.portal.practices import (
     ETAG,
     OGYAM,
@@ -1019,6 +1019,7 @@ STATES: Final[dict[str, tuple[State, int]]] = {
     "outreach case to confirm": (_at_case(case(proposals=[proposal()])), 200),
     "outreach case that one proposed": (_at_case(case(proposals=[proposal()]), as_agent="support1"), 200),
     "outreach case decided and closed": (_at_case(closed(), act="?done=closed"), 200),
+    "outreach case with its history": (_at_case(appointed()), 200),
     "appointing": (_at_case(case(), act="/appoint"), 200),
     "appointing nobody": (_refused_at_case("/appoint"), 422),
     "appointing refused": (_refused_at_case("/appoint", ProblemError(409, "already_manager")), 422),

@@ -10,7 +10,7 @@ import pytest
 from chassis.testing.waiting import eventually
 from tests.browser.browsing import PATIENCE
 from tests.browser.conftest import NewVisitor
-from tests.browser.registering import fill_in_account
+from tests.browser.registering import finish, open_invitation
 from tests.e2e.deployments import Embedded
 from tests.e2e.people import Person
 
@@ -42,19 +42,10 @@ def test_a_user_is_added_registers_and_works__REG_14_REG_15(
     temporary_id, password = visit.page.locator("code.secret").all_inner_texts()
 
     newcomer = new_visitor(scripts=scripts)
-    newcomer.go("/")
-    newcomer.click(newcomer.page.get_by_role("link", name="I have a temporary ID"))
-    newcomer.page.locator("#temporary_id").fill(temporary_id)
-    newcomer.page.locator("#temporary_password").fill(password)
-    newcomer.next()
+    open_invitation(newcomer, temporary_id, password)
     assert newcomer.page.locator("#last_name").input_value() == "Invited"
-    fill_in_account(newcomer, person.user_id)
-    newcomer.arrives("/register/review")
+    finish(newcomer, person.user_id)
     assert "State Medical Center" in newcomer.text
-    newcomer.next()
-    newcomer.arrives("/register/done")
-    newcomer.page.locator("#code").fill(newcomer.code(person.email, "confirm_email"))
-    newcomer.click(newcomer.page.locator(".code-form button"))
     person.sign_in()
     eventually(lambda: person.check("claim_status", STATE_MEDICAL)["allowed"] is True, within=PATIENCE)
 

@@ -10,6 +10,7 @@ import pytest
 from chassis.testing.waiting import eventually
 from tests.browser.browsing import PATIENCE, PHONE, Visitor
 from tests.browser.conftest import NewVisitor
+from tests.browser.deciding import review, tick
 from tests.e2e.deployments import Embedded
 from tests.e2e.people import Person
 
@@ -27,18 +28,6 @@ def applicant(embedded: Embedded) -> Person:
     return person
 
 
-def review(visit: Visitor, person: Person) -> None:
-    """From the list of those who wait to the matrix."""
-
-    def waits() -> bool:
-        visit.go("/users?view=awaiting")
-        return person.user_id in visit.text
-
-    eventually(waits, within=PATIENCE)
-    visit.click(visit.page.locator("tr", has_text=person.user_id).get_by_role("link", name="Review"))
-    assert person.email in visit.text
-
-
 def find(visit: Visitor, person: Person, action: str) -> None:
     visit.go("/users?view=all")
     visit.page.get_by_label("Name, user ID or TIN").fill(person.user_id)
@@ -46,10 +35,6 @@ def find(visit: Visitor, person: Person, action: str) -> None:
     assert person.user_id not in visit.page.url
     visit.check_wide_and_narrow()
     visit.click(visit.page.locator("tr", has_text=person.user_id).get_by_role("link", name=action))
-
-
-def tick(visit: Visitor, function: str) -> None:
-    visit.page.locator(f'label[for="may-{COLUMN}-{function}"]').click()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -61,7 +46,7 @@ def test_an_applicant_is_approved_modified_and_removed__ENT_7_ENT_8(
 
     review(visit, person)
     visit.check_wide_and_narrow()
-    tick(visit, "claim_status")
+    tick(visit, COLUMN, "claim_status")
     visit.next()
     assert visit.heading == "Confirm these changes"
     assert "Claim status and remittance reports" in visit.text
@@ -75,8 +60,8 @@ def test_an_applicant_is_approved_modified_and_removed__ENT_7_ENT_8(
     find(visit, person, "Modify access")
     assert visit.page.locator(f"#may-{COLUMN}-claim_status").is_checked()
     visit.check_wide_and_narrow()
-    tick(visit, "claim_status")
-    tick(visit, "fee_schedule")
+    tick(visit, COLUMN, "claim_status")
+    tick(visit, COLUMN, "fee_schedule")
     visit.next()
     assert "Removed" in visit.text
     visit.check_wide_and_narrow()

@@ -81,9 +81,17 @@ def case(tin: str = DOE, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def closed(tin: str = DOE) -> dict[str, Any]:
+def closed(tin: str = DOE, **changes: Any) -> dict[str, Any]:
     ended = {"state": "closed", "closed_at": "2026-02-27T15:00:00Z", "outcome": "given_up", "closing_note": "Retired."}
-    return case(tin, line="behavioral", waiting=0, requests=[], **ended)
+    return case(tin, **{"line": "behavioral", "waiting": 0, "requests": [], **ended, **changes})
+
+
+def appointed(tin: str = DOE) -> dict[str, Any]:
+    """A case that was closed because two agents gave the practice its manager."""
+    decided = {"state": "confirmed", "decided_by": "support2", "decided_at": "2026-02-27T15:00:00Z"}
+    tried = [attempt(), attempt(at="2026-02-26T15:30:00Z", by="support7", reached=True)]
+    found = {"outcome": "manager_found", "closing_note": None, "managers": ["zoe.obrien"]}
+    return closed(tin, attempts=tried, proposals=[proposal(**decided)], **found)
 
 
 def support(world: World, *cases: dict[str, Any]) -> None:

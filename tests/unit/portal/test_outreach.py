@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 
 from services.portal.application.errors import ProblemError
-from tests.unit.portal.outreach import DOE, PROPOSAL, case, proposal, support
+from tests.unit.portal.outreach import DOE, PROPOSAL, appointed, case, proposal, support
 from tests.unit.portal.world import World, make_world
 
 ROOT = f"/api/registration/v1/outreach/{DOE}"
@@ -72,6 +73,17 @@ def test_an_attempt_and_a_proposal_are_sent_as_typed__REG_13(world: World) -> No
         (f"{ROOT}/attempts", {"channel": "letter", "reached": True, "note": "They answer.\nDr. Doe."}),
         (f"{ROOT}/appoint", {"user_id": "zoe.obrien", "lines": ["medical"], "proof": "Seen."}),
     ]
+
+
+def test_a_closed_case_tells_what_was_done_in_it__REG_13() -> None:
+    world = make_world()
+    support(world, appointed())
+    world.sign_in("support2")
+    at_case(world)
+    told = ["signed by Dr. Doe.", "Proposed by support1, Feb 26", "Decided by support2, Feb 27", "support7"]
+    told += ["call again on Tuesday"]
+    assert [text for text in told if text not in unescape(world.page)] == []
+    assert "Record an attempt" not in world.page
 
 
 def test_an_empty_form_is_not_sent_and_names_its_fields__REG_13(world: World) -> None:
