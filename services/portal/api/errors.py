@@ -35,7 +35,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(SignInNeededError, sign_in_first)
     app.register_error_handler(SignInBrokenError, _sign_in_again)
     app.register_error_handler(ProblemError, of_problem)
-    app.register_error_handler(CSRFError, _of_expired_form)
+    app.register_error_handler(CSRFError, of_expired_form)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _of_failure)
 
@@ -66,14 +66,19 @@ def _sign_in_again(_: SignInBrokenError) -> Response:
     return page("errors/sign_in_broken.html", status=400, again=url_for("sign_in.begin"))
 
 
-def _of_expired_form(_: CSRFError) -> Response:
+def of_expired_form(_: CSRFError) -> Response:
     """The form's session is over, if the browser still names one that is not here any more; else the form is amiss."""
-    if context.session.token is not None or cookie_name(context.site) not in request.cookies:
+    if context.session.token is not None or not has_cookie():
         return page("errors/expired_form.html", status=400)
     if request.blueprint not in _FOR_VISITORS:
         return page("errors/signed_out.html", status=401)
     forgotten = gettext("What you had entered is forgotten, and nobody else can see it: please begin again.")
     return page("errors/timed_out.html", status=401, sentence=forgotten)
+
+
+def has_cookie() -> bool:
+    """Whether the browser names a session: it does so to forms of this site alone (`SameSite`)."""
+    return cookie_name(context.site) in request.cookies
 
 
 def _of_http(error: HTTPException) -> Response:

@@ -13,12 +13,12 @@ from services.portal.api.signed_in import api, is_signed_in
 
 blueprint = Blueprint("session_time", __name__, url_prefix="/session")
 
-_WIZARD: Final = "register.type"
+_REGISTERING: Final = ("register.type", "register.invited")
 
 
 def ends_by_idling() -> bool:
     """Whether somebody has something to lose: being signed in, or a registration begun."""
-    return is_signed_in() or _WIZARD in context.session
+    return is_signed_in() or any(name in context.session for name in _REGISTERING)
 
 
 @blueprint.get("/left")

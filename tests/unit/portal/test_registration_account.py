@@ -133,7 +133,7 @@ def test_an_outage_loses_nothing(applicant: Applicant) -> None:
 def test_a_form_of_a_visit_that_is_over_says_so_and_sends_nothing__REG_9(applicant: Applicant) -> None:
     applicant.come_to_review()
     applicant.world.sessions.rows.clear()
-    answer = applicant.world.post("/register/review")
+    answer = applicant.world.post("/register/review", {"draft": "of nobody's"})
     assert answer.status_code == 401
     assert "please begin again" in answer.text
     assert applicant.registration.submitted == []

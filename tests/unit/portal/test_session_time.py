@@ -32,7 +32,8 @@ def test_somebody_with_nothing_to_lose_is_not_asked(world: World) -> None:
 
 def test_a_registration_begun_is_worth_asking_for__REG_9(applicant: Applicant) -> None:
     applicant.come_to_tins()
-    assert "What you entered will be forgotten in a minute." in applicant.world.page
+    assert "Your visit ends in a minute." in applicant.world.page
+    assert "What you entered will be forgotten in a minute." in applicant.world.get("/").text
 
 
 def test_whoever_comes_back_too_late_is_told_so(world: World) -> None:

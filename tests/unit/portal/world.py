@@ -29,7 +29,7 @@ from tests.unit.portal.fakes import FakeApi, FakeIssuer, FakeSessions
 
 PORTAL = Path(str(files("services.portal")))
 URLS = {"medical": "http://medical.test", "behavioral": "http://behavioral.test"}
-_TOKEN = re.compile(r'name="(csrf_token|form_key)" value="([^"]*)"')
+_TOKEN = re.compile(r'name="(csrf_token|form_key|draft)" value="([^"]*)"')
 
 
 class Compiled(BytecodeCache):

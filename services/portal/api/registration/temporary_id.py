@@ -47,8 +47,9 @@ def take_temporary_id() -> Response:
         return _page(refused(form, problem))
     now = draft()
     is_same = now.invited is not None and now.invited.temporary_id == form.value("temporary_id")
+    is_filled_in = is_same and now.account is not None
     keep_invited(Invited(form.value("temporary_id"), form.value("temporary_password"), opened.access))
-    if not is_same:
+    if not is_filled_in:
         keep_account({**opened.person, "email_again": opened.person["email"]}, None)
     return go_to("registration.account")
 

@@ -35,6 +35,8 @@ _INVITED: Final = "register.invited"
 _ACCOUNT: Final = "register.account"
 _PASSWORD: Final = "register.password"  # noqa: S105 (where it is kept, sealed, until the registration is sent)
 
+_PARTS: Final = (_TYPE, _TINS, _INVITED, _ACCOUNT)
+
 FIELDS: Final = Fields(
     {
         "/practice_type": "practice_type",
@@ -108,6 +110,26 @@ def forget_draft() -> None:
         context.session.pop(name, None)
 
 
+def has_draft() -> bool:
+    """Whether the session has any of it, or what came of it."""
+    return any(name in context.session for name in (*_PARTS, DONE))
+
+
+def draft_without_secrets() -> dict[str, Any]:
+    """What the session has of the registration, but for its password and a temporary one, as JSON."""
+    parts = {name: context.session[name] for name in _PARTS if name in context.session}
+    if _INVITED in parts:
+        parts[_INVITED] = {**parts[_INVITED], "temporary_password": ""}
+    return parts
+
+
+def take_up(parts: Mapping[str, Any]) -> None:
+    """Have the session go on from there."""
+    for name in _PARTS:
+        if name in parts:
+            context.session[name] = parts[name]
+
+
 def await_confirmation(user_id: str) -> None:
     """Somebody who registered before comes back, and has yet to give the code from the e-mail."""
     context.session[DONE] = {
@@ -142,6 +164,8 @@ def missing_step(before: int) -> Response | None:
     now = draft()
     account = now.account if now.password else None
     if now.invited is not None:
+        if not now.invited.temporary_password:
+            return go_to("registration.temporary_id")
         return go_to("registration.account") if before > _ACCOUNT_STEP and account is None else None
     for (endpoint, _), part in zip(STEPS[: before - 1], (now.practice_type, now.tins, account), strict=False):
         if part is None:

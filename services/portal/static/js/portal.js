@@ -61,10 +61,21 @@ if (timeOut) {
     const answer = await fetch(timeOut.dataset.left);
     return answer.ok ? (await answer.json()).seconds : 0;
   };
+  // A step of registering goes on from what stands in its page, which nobody is to read meanwhile.
+  const end = () => {
+    if (timeOut.dataset.over) {
+      location.assign(timeOut.dataset.over);
+      return;
+    }
+    timeOut.classList.add("is-over");
+    timeOut.querySelector("[data-ending]").hidden = true;
+    timeOut.querySelector("[data-ended]").hidden = false;
+    if (!timeOut.open) timeOut.showModal();
+  };
   const look = async () => {
     const seconds = await ask().catch(() => WARN + 30);
     if (seconds <= 0) {
-      location.assign(timeOut.dataset.over);
+      end();
     } else if (seconds <= WARN) {
       if (!timeOut.open) timeOut.showModal();
       setTimeout(look, Math.min(seconds, 5) * 1000);
@@ -76,7 +87,7 @@ if (timeOut) {
   timeOut.addEventListener("close", () => {
     const elsewhere = timeOut.returnValue === "elsewhere";
     timeOut.returnValue = "";
-    if (elsewhere) return;
+    if (elsewhere || timeOut.classList.contains("is-over")) return;
     const token = timeOut.querySelector("[name=csrf_token]").value;
     fetch(timeOut.dataset.stay, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => {});
   });
