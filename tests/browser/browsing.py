@@ -124,6 +124,15 @@ class Visitor:
             self.page.set_viewport_size({"width": width, "height": 900})
             self.check()
 
+    def prints(self, *shown: str) -> None:
+        """On paper there are these parts of the page, and nothing to press or to go elsewhere by."""
+        self.page.emulate_media(media="print")
+        for selector in shown:
+            expect(self.page.locator(selector).first).to_be_visible()
+        for each in self.page.locator("nav, button, summary, dialog, .usa-step-indicator, .usa-skipnav").all():
+            expect(each).to_be_hidden()
+        self.page.emulate_media(media="screen")
+
     def note_message(self, message: ConsoleMessage) -> None:
         if is_complaint(message):
             self.troubles.append(f"{message.type}: {message.text}")

@@ -35,6 +35,8 @@ def test_somebody_registers_and_confirms__REG_9(
     expected = "Good news: you are registered" if locale == "en-US" else "Buenas noticias: ya está registrado"
     assert visitor.heading == expected
     assert user_id in visitor.page.locator("main").inner_text()
+    assert visitor.page.locator("[data-print]").is_visible() is scripts
+    visitor.prints("h1", ".access-givers li")
 
 
 def test_the_managers_are_named_once_signed_in__REG_10(new_visitor: NewVisitor) -> None:
@@ -49,6 +51,7 @@ def test_the_managers_are_named_once_signed_in__REG_10(new_visitor: NewVisitor) 
     assert "Mary Martin" in givers
     assert "Our support team will look for one" in givers
     visitor.check()
+    visitor.prints("h1", ".access-givers li")
 
 
 def test_the_wizard_works_by_keyboard_alone(new_visitor: NewVisitor) -> None:

@@ -39,6 +39,7 @@ def test_a_user_is_added_registers_and_works__REG_14_REG_15(
     visit.press("Confirm")
     assert visit.heading == "Credentials to hand over"
     visit.check_wide_and_narrow()
+    visit.prints("h1", "code.secret")
     temporary_id, password = visit.page.locator("code.secret").all_inner_texts()
 
     newcomer = new_visitor(scripts=scripts)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -15,6 +16,8 @@ from tests.e2e.people import Person
 from wardenry.demo import PASSWORD
 from wardenry.embedded.folder import DataFolder
 from wardenry.embedded.gateway import Gateway, site_routes
+
+T = TypeVar("T")
 
 ADDRESS = "http://localhost:8080"
 
@@ -37,7 +40,8 @@ class Town(Assembled):
         super().__init__(folder)
         apis = {name: each.app.wsgi_app for name, each in self.services.items()}
         routes = site_routes(apis, self.portal.app.wsgi_app) | {"/dev": apis["notify"]}
-        self._http = httpx.Client(transport=_Settled(self, Gateway("medical", routes)))
+        self._way = _Settled(self, Gateway("medical", routes))
+        self._http = httpx.Client(transport=self._way)
 
     def url(self, path: str, *, site: str = "medical") -> str:
         assert site == "medical", "the one door that there is"
@@ -57,6 +61,15 @@ class Town(Assembled):
         person.sign_in()
         return person
 
+    def at_once(self, *acts: Callable[[], T]) -> list[T]:
+        """What these come to at the same moment; only then follows all that they lead to."""
+        self._way.is_crowded = True
+        with ThreadPoolExecutor(len(acts)) as people:
+            done = [each.result() for each in [people.submit(act) for act in acts]]
+        self._way.is_crowded = False
+        self.settle()
+        return done
+
     def days_pass(self, service: str, job: str, days: float) -> int:
         """Do what is due by then; how many things that were."""
         jobs = self.services[service].jobs
@@ -70,10 +83,11 @@ class _Settled(httpx.BaseTransport):
     def __init__(self, town: Town, app: Any) -> None:
         self._town = town
         self._inner = httpx.WSGITransport(app=app)
+        self.is_crowded = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         answer = self._inner.handle_request(request)
         answer.read()
-        if request.method != "GET":
+        if request.method != "GET" and not self.is_crowded:
             self._town.settle()
         return answer
