@@ -1,11 +1,11 @@
-"""A reading statement handed to the driver as it is, for what is asked so often that SQLAlchemy's share counts."""
+"""Reading statements handed to the driver as they are, for what is asked so often that SQLAlchemy's share counts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import Connection, Dialect, Engine, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 
@@ -42,9 +42,7 @@ class BareStatement:
 
     def _rows(self, pooled: PoolProxiedConnection, parameters: Any) -> Sequence[tuple[Any, ...]]:
         connection: Any = pooled.driver_connection
-        cursor = pooled.info.get(_CURSOR)
-        if cursor is None:
-            cursor = pooled.info[_CURSOR] = connection.cursor()
+        cursor = _cursor_of(pooled)
         if not self._must_be_told:
             cursor.execute(self._text, parameters)
             return cursor.fetchall()  # type: ignore[no-any-return]
@@ -57,18 +55,47 @@ class BareStatement:
                 connection.autocommit = False
 
     def _told(self, error: Any, pooled: PoolProxiedConnection | None) -> Exception:
-        """The error as SQLAlchemy tells it; a connection that broke is not used again, and there may have been none."""
+        """A connection that broke is not used again, and there may have been none."""
         dialect = self._engine.dialect
         broke = pooled is not None and dialect.is_disconnect(error, pooled.driver_connection, None)
         if pooled is not None and broke:
             pooled.invalidate(error)
-        told: Exception = DBAPIError.instance(
-            self._text,
-            None,
-            error,
-            dialect.loaded_dbapi.Error,
-            hide_parameters=True,
-            connection_invalidated=broke,
-            dialect=dialect,
-        )
-        return told
+        return _as_sqlalchemys(dialect, self._text, error, broke=broke)
+
+
+def rows_within(connection: Connection, text: str, parameters: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
+    """All rows of one `SELECT` in the driver's own words, within the transaction that is begun on the connection.
+
+    Values and errors are as with a `BareStatement`.
+    """
+    pooled = connection.connection
+    try:
+        cursor = _cursor_of(pooled)
+        cursor.execute(text, parameters)
+        return cursor.fetchall()  # type: ignore[no-any-return]
+    except connection.dialect.loaded_dbapi.Error as error:
+        broke = connection.dialect.is_disconnect(error, pooled.driver_connection, None)
+        if broke:
+            connection.invalidate(error)
+        raise _as_sqlalchemys(connection.dialect, text, error, broke=broke) from error
+
+
+def _cursor_of(pooled: PoolProxiedConnection) -> Any:
+    cursor = pooled.info.get(_CURSOR)
+    if cursor is None:
+        cursor = pooled.info[_CURSOR] = pooled.driver_connection.cursor()  # type: ignore[union-attr]
+    return cursor
+
+
+def _as_sqlalchemys(dialect: Dialect, text: str, error: Any, *, broke: bool) -> Exception:
+    """The error as SQLAlchemy tells it."""
+    told: Exception = DBAPIError.instance(
+        text,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=broke,
+        dialect=dialect,
+    )
+    return told

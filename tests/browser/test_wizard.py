@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -37,7 +38,7 @@ def typed(visitor: Visitor) -> dict[str, str]:
 
 def end_visit(visitor: Visitor) -> None:
     """As nobody doing anything does: the browser names a session that is not there any more."""
-    kept = visitor.context.cookies()
+    kept: list[Any] = list(visitor.context.cookies())
     visitor.context.clear_cookies()
     visitor.context.add_cookies([{**each, "value": secrets.token_urlsafe(32)} for each in kept])
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, select
 
+from chassis.db.bare import rows_within
 from services.registration.adapters.choosing import among
 from services.registration.adapters.tables import practices
 from services.registration.domain.lines import lines_written
 from services.registration.domain.practices import Kept, Practice
 
+_NAMED = "SELECT tin, name, lines, version FROM practice WHERE tin"
+_ONE = {"sqlite": f"{_NAMED} = ?", "postgresql": f"{_NAMED} = %s"}
+_SEVERAL = {
+    "sqlite": f"{_NAMED} IN (SELECT value FROM json_each(?))",  # noqa: S608 (of constants alone)
+    "postgresql": f"{_NAMED} = ANY(string_to_array(%s, ','))",
+}
 _INSERT = "INSERT INTO practice (tin, name, lines, details, version)"
 _REPLACE = (
     "ON CONFLICT (tin) DO UPDATE SET name = excluded.name, lines = excluded.lines, details = excluded.details, "
@@ -31,9 +39,13 @@ class SqlPractices:
         self._connection = connection
 
     def named(self, tins: Collection[str]) -> Mapping[str, Practice]:
-        """The practices of these TINs."""
-        columns = select(practices.c.tin, practices.c.name, practices.c.lines, practices.c.version)
-        rows = self._connection.execute(columns.where(among(self._connection, practices.c.tin, tins)))
+        """The practices of these TINs; past SQLAlchemy, which took ten times as long as the database for one."""
+        kind = self._connection.dialect.name
+        if len(tins) == 1:
+            rows = rows_within(self._connection, _ONE[kind], (*tins,))
+        else:
+            listed = orjson.dumps(list(tins)).decode() if kind == "sqlite" else ",".join(tins)
+            rows = rows_within(self._connection, _SEVERAL[kind], (listed,))
         return {tin: Practice(tin, name, lines_written(lines), version) for tin, name, lines, version in rows}
 
     def kept(self, tins: Sequence[str]) -> Mapping[str, Kept]:

@@ -96,6 +96,9 @@ def test_practices_come_back_as_they_were_written__REG_17(stores: Stores) -> Non
         (found,) = store.practices.named({"000000007", "999999999"}).values()
         assert found == ("000000007", rows[7][1], ("medical", "dental"), 1)
         assert store.practices.named(()) == {}
+        assert list(store.practices.named(["000000007"])) == ["000000007"]
+        assert store.practices.named({"999999999"}) == {}
+        assert set(store.practices.named([row[0] for row in rows])) == {row[0] for row in rows}
 
 
 def test_a_practice_written_again_is_replaced__REG_17(stores: Stores) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, String, bindparam, column, literal_column, select, table, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from chassis.db.bare import BareStatement
+from chassis.db.bare import BareStatement, rows_within
 from chassis.db.engine import make_engine
 from deploy.native.ports import HOST, free
 
@@ -48,6 +48,29 @@ def test_its_errors_are_those_of_sqlalchemy_and_tell_no_value__IDN_16(engine: En
             failing({"name": "hunter2"})
         assert "hunter2" not in str(failed.value)
     assert list(BareStatement(engine, _BY_NAME)({"name": "a"})) == []
+
+
+def test_within_a_transaction_it_sees_what_that_has_done(engine: Engine) -> None:
+    with engine.connect() as connection, connection.begin() as transaction:
+        connection.execute(text("INSERT INTO thing VALUES ('a')"))
+        assert list(rows_within(connection, "SELECT name FROM thing", ())) == [("a",)]
+        transaction.rollback()
+    with engine.connect() as connection, connection.begin():
+        assert list(rows_within(connection, "SELECT name FROM thing", ())) == []
+        with pytest.raises(DBAPIError) as failed:
+            rows_within(connection, "SELECT name FROM nowhere WHERE name = 'hunter2'", ())
+        assert not failed.value.connection_invalidated
+    assert list(BareStatement(engine, _BY_NAME)({"name": "a"})) == []
+
+
+def test_a_connection_that_breaks_within_a_transaction_is_not_used_again__OPS_8(database: str) -> None:
+    engine = make_engine(database, pool_size=1)
+    with pytest.raises(OperationalError) as ended, engine.begin() as connection:
+        rows_within(connection, "SELECT pg_terminate_backend(pg_backend_pid())", ())
+    assert ended.value.connection_invalidated
+    with engine.begin() as connection:
+        assert list(rows_within(connection, "SELECT 1", ())) == [(1,)]
+    engine.dispose()
 
 
 def test_a_connection_that_broke_is_not_used_again__OPS_8(database: str) -> None:
