@@ -24,10 +24,10 @@ def test_a_step_stays_until_somebody_goes_on__REG_9(page: Page) -> None:
     dialog = page.locator("#time-out")
     world.clock.advance(minutes=29, seconds=30)
     page.clock.fast_forward("29:30")
-    expect(dialog).to_contain_text("Your visit ends in a minute.")
+    expect(dialog.get_by_text("Your visit ends in a minute.")).to_be_visible()
     world.clock.advance(minutes=1)
     page.clock.fast_forward("01:00")
-    expect(dialog).to_contain_text("Your visit is over.")
+    expect(dialog.get_by_text("Your visit is over.")).to_be_visible()
     assert barriers(page) == []
     assert page.evaluate("getComputedStyle(document.querySelector('dialog'), '::backdrop').backgroundColor") == (
         "rgb(22, 46, 81)"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +22,28 @@ from wardenry.embedded.gateway import Gateway, site_routes
 T = TypeVar("T")
 
 ADDRESS = "http://localhost:8080"
+
+
+RENEWED_AFTER = 120.0
+"""Seconds; an access token lives for 300."""
+
+
+@dataclass
+class Lasting(Person):
+    """Somebody who stays signed in, however slow the machine is."""
+
+    renewed_at: float = 0.0
+
+    def sign_in(self) -> dict[str, Any]:
+        found = super().sign_in()
+        self.renewed_at = time.monotonic()
+        return found
+
+    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
+        if self.tokens and time.monotonic() - self.renewed_at > RENEWED_AFTER:
+            assert self.refresh().is_success
+            self.renewed_at = time.monotonic()
+        return super().call(method, path, **options)
 
 
 class OnServers(DataFolder):
@@ -53,20 +77,22 @@ class Town(Assembled):
 
     def person(self, user_id: str) -> Person:
         """Somebody who is new here."""
-        return Person(self, user_id, http=self._http)
+        return Lasting(self, user_id, http=self._http)
 
     def somebody_known(self, user_id: str) -> Person:
         """A demo user, signed in."""
-        person = Person(self, user_id, PASSWORD, http=self._http)
+        person = Lasting(self, user_id, PASSWORD, http=self._http)
         person.sign_in()
         return person
 
     def at_once(self, *acts: Callable[[], T]) -> list[T]:
         """What these come to at the same moment; only then follows all that they lead to."""
         self._way.is_crowded = True
-        with ThreadPoolExecutor(len(acts)) as people:
-            done = [each.result() for each in [people.submit(act) for act in acts]]
-        self._way.is_crowded = False
+        try:
+            with ThreadPoolExecutor(len(acts)) as people:
+                done = [each.result() for each in [people.submit(act) for act in acts]]
+        finally:
+            self._way.is_crowded = False
         self.settle()
         return done
 
