@@ -38,9 +38,9 @@ def typed(visitor: Visitor) -> dict[str, str]:
 
 def end_visit(visitor: Visitor) -> None:
     """As nobody doing anything does: the browser names a session that is not there any more."""
-    kept: list[Any] = list(visitor.context.cookies())
+    others: list[Any] = [{**each, "value": secrets.token_urlsafe(32)} for each in visitor.context.cookies()]
     visitor.context.clear_cookies()
-    visitor.context.add_cookies([{**each, "value": secrets.token_urlsafe(32)} for each in kept])
+    visitor.context.add_cookies(others)
 
 
 def focused(visitor: Visitor, what: Locator) -> None:

@@ -50,7 +50,7 @@ def upload(visit: Visitor, name: str, content: bytes) -> None:
 def see_it_end(visit: Visitor) -> None:
     """With scripts the page comes there by itself, without them whoever looks again."""
     if visit.runs_scripts:
-        expect(visit.page.locator("h1")).to_have_text(ADDED, timeout=PATIENCE * 1000)
+        expect(visit.page.locator("h1")).to_have_text(ADDED)
         return
 
     def ended() -> bool:
