@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from chassis.assembly import Service
+from chassis.assembly import Errand, Service
+from chassis.bus.loop import Wakeup
 from chassis.jobs.calendar import Daily, Hourly
 from chassis.jobs.job import Job
 from chassis.jobs.scheduler import Jobs
@@ -23,6 +24,7 @@ from chassis.wiring import Wiring, around, wire
 from services.entitlements.adapters.checks import SqlChecks
 from services.entitlements.adapters.csv_catalogue import read_catalogue
 from services.entitlements.adapters.demo_access import read_demo_access
+from services.entitlements.adapters.line_follower import LineFollower
 from services.entitlements.adapters.store import SqlStore
 from services.entitlements.adapters.xlsx_workbook import xlsx_workbook
 from services.entitlements.api.check_shortcuts import check_shortcuts
@@ -52,6 +54,7 @@ from services.entitlements.settings import Settings
 DEMO = "system:demo"
 _NIGHT, _MORNING = time(1, 0), time(7, 0)
 _ENDINGS_MINUTE = 5
+_LOOK_FOR_LINES = 0.25  # seconds: whichever process hears of the directory, any may do it
 
 Step = Callable[[UnitOfWork[Store], Ports, datetime], int]
 
@@ -76,7 +79,11 @@ def build(settings: Settings, clock: Clock | None = None, *, telemetry: Telemetr
         verify_service=ServiceTokens([secret_bytes(settings.service_secret)], SOURCE, wiring.clock).verify,
     )
     return wiring.service(
-        create_app(edge), SOURCES, wiring.worker(SUBSCRIPTIONS, ports), jobs=_jobs(wiring, ports, settings)
+        create_app(edge),
+        SOURCES,
+        wiring.worker(SUBSCRIPTIONS, ports),
+        errands=(Errand("lines", LineFollower(wiring.transaction, ports).step, Wakeup(), poll=_LOOK_FOR_LINES),),
+        jobs=_jobs(wiring, ports, settings),
     )
 
 

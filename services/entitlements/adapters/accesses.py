@@ -8,12 +8,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
+from services.entitlements.adapters.astray import astray
 from services.entitlements.adapters.places import at_places
 from services.entitlements.adapters.tables import access, suspension
 from services.entitlements.domain.access import Access
 from services.entitlements.domain.grants import Grant
 from services.entitlements.domain.levels import Level
 from services.entitlements.domain.places import Line, Place
+from services.entitlements.domain.practices import Practice
+
+_BY_PLACE = (access.c.tin, access.c.line, access.c.user_id)
 
 
 class SqlAccesses:
@@ -41,6 +45,18 @@ class SqlAccesses:
 
     def standing_at(self, places: Collection[Place]) -> Sequence[Access]:
         return standing_where(self._connection, at_places(access, places)) if places else []
+
+    def astray(self, practices: Sequence[Practice], now: datetime, limit: int) -> Sequence[Access]:
+        if not practices:
+            return []
+        first = select(access.c.access_id).where(astray(practices, now)).order_by(*_BY_PLACE).limit(limit)
+        return standing_where(self._connection, access.c.access_id.in_(first))
+
+    def tins_astray(self, practices: Sequence[Practice], now: datetime) -> frozenset[str]:
+        if not practices:
+            return frozenset()
+        tins = select(access.c.tin).where(astray(practices, now)).distinct()
+        return frozenset(self._connection.execute(tins).scalars())
 
     def past_places(self, user_ids: Collection[str]) -> Mapping[str, frozenset[Place]]:
         if not user_ids:
@@ -123,7 +139,7 @@ def standing_where(connection: Connection, condition: ColumnElement[bool]) -> li
         select(access, suspension.c.cause, suspension.c.functions.label("withheld"))
         .outerjoin(suspension, suspends)
         .where(access.c.ended_at.is_(None), condition)
-        .order_by(access.c.tin, access.c.line, access.c.user_id)
+        .order_by(*_BY_PLACE)
     )
     causes: dict[str, set[str]] = {}
     withheld: dict[str, set[str]] = {}

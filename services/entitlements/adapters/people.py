@@ -29,6 +29,11 @@ class SqlPeople:
         row = self._connection.execute(statement).first()
         return person_of(row) if row else None
 
+    def lock_all(self, user_ids: Collection[str]) -> None:
+        if user_ids:
+            statement = select(person.c.user_id).where(person.c.user_id.in_(sorted(user_ids)))
+            self._connection.execute(statement.order_by(person.c.user_id).with_for_update()).all()
+
     def put(self, someone: Person) -> None:
         values = _values(someone)
         statement = upsert(self._connection, person).values(user_id=someone.user_id, **values)

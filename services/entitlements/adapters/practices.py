@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from chassis.db.engine import upsert
 from services.entitlements.adapters.tables import practice, practice_line
@@ -24,10 +25,12 @@ class SqlPractices:
         if not tins:
             return {}
         statement = select(practice).where(practice.c.tin.in_(sorted(tins)))
-        return {
-            row.tin: Practice(row.tin, row.name, frozenset(map(Line, row.lines)), row.version)
-            for row in self._connection.execute(statement)
-        }
+        return {row.tin: _practice(row) for row in self._connection.execute(statement)}
+
+    def claim(self, tin: str) -> Practice | None:
+        statement = select(practice).where(practice.c.tin == tin).with_for_update(skip_locked=True)
+        row = self._connection.execute(statement).first()
+        return _practice(row) if row else None
 
     def put_newer(self, practices: Sequence[Practice]) -> None:
         rows = [
@@ -70,3 +73,7 @@ class SqlPracticeLines:
             .with_for_update()
         )
         return self._connection.execute(statement).all()
+
+
+def _practice(row: Row[Any]) -> Practice:
+    return Practice(row.tin, row.name, frozenset(map(Line, row.lines)), row.version)

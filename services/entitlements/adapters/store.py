@@ -9,6 +9,7 @@ from services.entitlements.adapters.bulk_changes import SqlBulkChanges
 from services.entitlements.adapters.listings import SqlListings
 from services.entitlements.adapters.people import SqlPeople
 from services.entitlements.adapters.practices import SqlPracticeLines, SqlPractices
+from services.entitlements.adapters.relinings import SqlRelinings
 from services.entitlements.adapters.requests import SqlRequests
 from services.entitlements.adapters.reviews import SqlReviews
 from services.entitlements.adapters.suspensions import SqlSuspensions
@@ -23,6 +24,7 @@ class SqlStore:
         self.lines = SqlPracticeLines(connection)
         self.accesses = SqlAccesses(connection)
         self.suspensions = SqlSuspensions(connection)
+        self.relinings = SqlRelinings(connection)
         self.reviews = SqlReviews(connection)
         self.bulk_changes = SqlBulkChanges(connection)
         self.requests = SqlRequests(connection)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import Connection, insert, update
 
@@ -19,25 +21,40 @@ class SqlSuspensions:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def begin(self, access: Access, cause: str, at: datetime, functions: Collection[str] | None = None) -> None:
-        self._connection.execute(
-            insert(suspension).values(
-                suspension_id=str(new_id()),
-                user_id=access.user_id,
-                tin=access.place.tin,
-                line=access.place.line.value,
-                cause=cause,
-                functions=None if functions is None else sorted(functions),
-                since=at,
-            )
-        )
+    def begin(
+        self, accesses: Collection[Access], cause: str, at: datetime, functions: Collection[str] | None = None
+    ) -> None:
+        if not accesses:
+            return
+        shared = {"cause": cause, "functions": None if functions is None else sorted(functions), "since": at}
+        rows = [
+            {
+                "suspension_id": str(new_id()),
+                "user_id": access.user_id,
+                "tin": access.place.tin,
+                "line": access.place.line.value,
+                **shared,
+            }
+            for access in accesses
+        ]
+        self._connection.execute(insert(suspension), rows)
 
-    def end(self, user_id: str, place: Place, cause: str, at: datetime) -> bool:
+    def end(self, accesses: Collection[Access], cause: str, at: datetime) -> Sequence[Access]:
+        return [access for place, some in _by_place(accesses) for access in self._end_at(place, some, cause, at)]
+
+    def _end_at(self, place: Place, accesses: Sequence[Access], cause: str, at: datetime) -> Sequence[Access]:
         standing = (
-            suspension.c.user_id == user_id,
+            suspension.c.user_id.in_([access.user_id for access in accesses]),
             suspension.c.tin == place.tin,
             suspension.c.line == place.line.value,
             suspension.c.cause == cause,
             suspension.c.ended_at.is_(None),
         )
-        return bool(self._connection.execute(update(suspension).where(*standing).values(ended_at=at)).rowcount)
+        ended = update(suspension).where(*standing).values(ended_at=at).returning(suspension.c.user_id)
+        users = set(self._connection.execute(ended).scalars())
+        return [access for access in accesses if access.user_id in users]
+
+
+def _by_place(accesses: Collection[Access]) -> Iterator[tuple[Place, Sequence[Access]]]:
+    for place, some in groupby(sorted(accesses, key=attrgetter("place", "user_id")), key=attrgetter("place")):
+        yield place, list(some)

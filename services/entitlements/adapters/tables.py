@@ -61,6 +61,17 @@ practice_line = Table(
 )
 """Locked by whoever changes access or opens requests at the TIN; every TIN locked once has a row for each line."""
 
+relining = Table(
+    "relining",
+    METADATA,
+    Column("tin", String(9), primary_key=True),
+    Column("actor", String(100), nullable=False),
+    Column("site", String(40)),
+    Column("correlation_id", String(64), nullable=False),
+    Column("causation_id", String(64)),
+)
+"""Practices at which access has yet to follow the lines of business, and what brought that about (REG-17)."""
+
 access = Table(
     "access",
     METADATA,

@@ -105,5 +105,5 @@ def _suspend(access: Access, functions: frozenset[str] | None, work: UnitOfWork[
     if REVIEW in access.suspended or (functions is not None and functions <= access.withheld):
         return
     if access.withheld:
-        work.writing().suspensions.end(access.user_id, access.place, REVIEW, now)
+        work.writing().suspensions.end([access], REVIEW, now)
     suspend(access, Hold(REVIEW, "system:jobs", now), work, None if functions is None else functions | access.withheld)

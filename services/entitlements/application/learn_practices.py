@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from chassis.kernel.messages import Command
 from chassis.kernel.work import UnitOfWork
-from services.entitlements.application.follow_lines import follow_lines
 from services.entitlements.application.ports import Ports, Store
 from services.entitlements.domain.practices import Practice
 
@@ -19,7 +18,11 @@ class LearnPractices(Command):
 
 
 def learn_practices(command: LearnPractices, work: UnitOfWork[Store], ports: Ports) -> None:
-    """Of each practice the highest version ever heard of stays, in whichever order they arrive."""
+    """Of each practice the highest version ever heard of stays, in whichever order they arrive.
+
+    Where access has to follow, that is noted, and done soon by `follow_lines`: however many people have it, this is
+    quickly over.
+    """
     newest: dict[str, Practice] = {}
     for practice in command.practices:
         if practice.tin not in newest or practice.version > newest[practice.tin].version:
@@ -27,8 +30,8 @@ def learn_practices(command: LearnPractices, work: UnitOfWork[Store], ports: Por
     store = work.writing()
     known = store.practices.of(newest)
     store.practices.put_newer(list(newest.values()))
-    relined = {tin for tin, practice in newest.items() if tin not in known or _relines(practice, known[tin])}
-    follow_lines(relined, work, ports.clock.now())
+    relined = [practice for tin, practice in newest.items() if tin not in known or _relines(practice, known[tin])]
+    store.relinings.note(store.accesses.tins_astray(relined, ports.clock.now()), work.cause)
 
 
 def _relines(practice: Practice, known: Practice) -> bool:

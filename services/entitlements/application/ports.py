@@ -9,6 +9,7 @@ from typing import Protocol
 
 from chassis.kernel.clock import Clock
 from services.entitlements.application.listings import Listings
+from services.entitlements.application.relining import Relinings
 from services.entitlements.application.review_ports import Reviews
 from services.entitlements.domain.access import Access
 from services.entitlements.domain.bulk_changes import BulkChange
@@ -32,6 +33,9 @@ class People(Protocol):
     def lock(self, user_id: str) -> Person | None:
         """The person, whose row nobody else locks until the transaction ends; None for one unknown."""
 
+    def lock_all(self, user_ids: Collection[str]) -> None:
+        """The same of these people, in sorted order, so that two who want the same ones never block each other."""
+
     def put(self, person: Person) -> None:
         """Keep the person as given, in place of what was known."""
 
@@ -41,6 +45,12 @@ class Practices(Protocol):
 
     def of(self, tins: Collection[str]) -> Mapping[str, Practice]:
         """Those of these practices that the directory has."""
+
+    def claim(self, tin: str) -> Practice | None:
+        """The practice, which stays as it is until the transaction ends; None where another has it, or nobody.
+
+        Taken before people's rows.
+        """
 
     def put_newer(self, practices: Sequence[Practice]) -> None:
         """Keep each that is new or has a higher version than the one known; the others change nothing."""
@@ -72,6 +82,14 @@ class Accesses(Protocol):
     def standing_at(self, places: Collection[Place]) -> Sequence[Access]:
         """What nobody has closed yet at these places, of anybody."""
 
+    def astray(self, practices: Sequence[Practice], now: datetime, limit: int) -> Sequence[Access]:
+        """At most `limit` of what does not follow the lines of these practices, by place and user: neither closed nor
+        lapsed, and either at a line that is not there without being suspended for it, or suspended for one that is.
+        """
+
+    def tins_astray(self, practices: Sequence[Practice], now: datetime) -> frozenset[str]:
+        """Where there is any of it."""
+
     def past_places(self, user_ids: Collection[str]) -> Mapping[str, frozenset[Place]]:
         """Where each of these users had access that has been closed."""
 
@@ -97,11 +115,13 @@ class Accesses(Protocol):
 class Suspensions(Protocol):
     """What keeps access from counting, by its cause (ENT-14)."""
 
-    def begin(self, access: Access, cause: str, at: datetime, functions: Collection[str] | None = None) -> None:
-        """Suspend what this user has at this place, wholly or these functions of it; once for each cause."""
+    def begin(
+        self, accesses: Collection[Access], cause: str, at: datetime, functions: Collection[str] | None = None
+    ) -> None:
+        """Suspend what these users have at these places, wholly or these functions of it; once for each cause."""
 
-    def end(self, user_id: str, place: Place, cause: str, at: datetime) -> bool:
-        """The cause is gone; returns whether it had suspended anything."""
+    def end(self, accesses: Collection[Access], cause: str, at: datetime) -> Sequence[Access]:
+        """The cause is gone; returns what it had suspended, by place and user."""
 
 
 class BulkChanges(Protocol):
@@ -165,6 +185,8 @@ class Store(Protocol):
     def accesses(self) -> Accesses: ...
     @property
     def suspensions(self) -> Suspensions: ...
+    @property
+    def relinings(self) -> Relinings: ...
     @property
     def reviews(self) -> Reviews: ...
     @property

@@ -86,6 +86,13 @@ class World:
         return Envelope(str(new_id()), source, event_type, subject, sequence, self.clock.now(), data, cause)
 
     def deliver(self, *envelopes: Envelope) -> None:
+        """Until everything that follows from them is done."""
+        self.hear(*envelopes)
+        while self.follow_lines():
+            pass
+
+    def hear(self, *envelopes: Envelope) -> None:
+        """Until the inbox is empty; what is done in the background afterwards is not begun."""
         with self.service.engine.begin() as connection:
             receive(connection, envelopes, self.service.appetite)
         while self.service.inbox_step():
@@ -94,11 +101,18 @@ class World:
             failed = connection.execute(select(inbox_subject).where(inbox_subject.c.attempts > 0)).all()
         assert failed == [], failed
 
+    def follow_lines(self) -> bool:
+        """A step of the errand that has access follow the directory; False where nothing has to."""
+        return next(errand for errand in self.service.errands if errand.name == "lines").step()
+
     def practice(self, tin: str, name: str, *lines: str, version: int = 1) -> None:
+        self.deliver(self.directory_event(tin, name, *lines, version=version))
+
+    def directory_event(self, tin: str, name: str, *lines: str, version: int) -> Envelope:
         practices = [{"tin": tin, "name": name, "lines": list(lines), "version": version}]
         batch = str(new_id())
         data = {"batch": batch, "practices": practices}
-        self.deliver(self.event("registration.directory.changed.v1", f"directory/{batch}", data))
+        return self.event("registration.directory.changed.v1", f"directory/{batch}", data)
 
     def account(self, user_id: str, first_name: str = "Sally", last_name: str = "Smith", **more: Any) -> None:
         self.deliver(self.account_event("created", user_id, first_name, last_name, **more))

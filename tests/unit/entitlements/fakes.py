@@ -15,6 +15,7 @@ from services.entitlements.adapters.xlsx_workbook import xlsx_workbook
 from services.entitlements.application.items import version_of
 from services.entitlements.application.listings import Listings
 from services.entitlements.application.ports import Limits, Ports
+from services.entitlements.application.relining import Relinings
 from services.entitlements.application.review_ports import Reviews
 from services.entitlements.domain.access import Access
 from services.entitlements.domain.bulk_changes import BulkChange
@@ -41,6 +42,9 @@ class FakePeople:
     def lock(self, user_id: str) -> Person | None:
         return self.rows.get(user_id)
 
+    def lock_all(self, user_ids: Collection[str]) -> None:
+        """Nobody else is here."""
+
     def put(self, person: Person) -> None:
         self.rows[person.user_id] = person
 
@@ -51,6 +55,9 @@ class FakePractices:
 
     def of(self, tins: Collection[str]) -> Mapping[str, Practice]:
         return {tin: self.rows[tin] for tin in tins if tin in self.rows}
+
+    def claim(self, tin: str) -> Practice | None:
+        return self.rows.get(tin)
 
     def put_newer(self, practices: Sequence[Practice]) -> None:
         for practice in practices:
@@ -82,6 +89,12 @@ class FakeAccesses:
 
     def standing_at(self, places: Collection[Place]) -> Sequence[Access]:
         return [row for row in self.rows.values() if row.place in places and row.ended_at is None]
+
+    def astray(self, practices: Sequence[Practice], now: datetime, limit: int) -> Sequence[Access]:
+        raise NotImplementedError("lines are followed on a real database")
+
+    def tins_astray(self, practices: Sequence[Practice], now: datetime) -> frozenset[str]:
+        raise NotImplementedError("lines are followed on a real database")
 
     def past_places(self, user_ids: Collection[str]) -> Mapping[str, frozenset[Place]]:
         ended = [row for row in self.rows.values() if row.ended_at is not None]
@@ -120,11 +133,13 @@ class FakeAccesses:
 class FakeSuspensions:
     accesses: FakeAccesses
 
-    def begin(self, access: Access, cause: str, at: datetime, functions: Collection[str] | None = None) -> None:
+    def begin(
+        self, accesses: Collection[Access], cause: str, at: datetime, functions: Collection[str] | None = None
+    ) -> None:
         raise NotImplementedError("reviews are tried on a real database")
 
-    def end(self, user_id: str, place: Place, cause: str, at: datetime) -> bool:
-        return False
+    def end(self, accesses: Collection[Access], cause: str, at: datetime) -> Sequence[Access]:
+        return ()
 
 
 @dataclass
@@ -204,6 +219,10 @@ class FakeStore:
     @property
     def suspensions(self) -> FakeSuspensions:
         return FakeSuspensions(self.accesses)
+
+    @property
+    def relinings(self) -> Relinings:
+        raise NotImplementedError("lines are followed on a real database")
 
     @property
     def reviews(self) -> Reviews:
