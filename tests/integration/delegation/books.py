@@ -47,13 +47,14 @@ def of_line(line: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Held:
-    """What somebody has somewhere; `number` is another one after each change by anybody."""
+    """What somebody has somewhere, and who gave it so; `number` is another one after each change by anybody."""
 
     level: str
     functions: frozenset[str]
     until: datetime | None = None
     causes: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
+    by: str = ""
     number: int = field(default_factory=lambda: next(_NUMBERS), compare=False)
 
     @property
@@ -220,7 +221,7 @@ class Books:
                 continue
             self.held.pop(key, None)
             if after is not None:
-                self.held[key] = after
+                self.held[key] = replace(after, by=giver)
                 self.had.add(key)
 
     def suspend(self, key: Key, cause: str) -> None:

@@ -206,7 +206,11 @@ class Inviting(Walk):
         return "expired" if invited.state == "open" and invited.expires_at <= self.books.now else invited.state
 
     def _dealer(self, chance: Random, invited: Invited) -> str:
-        return invited.by if chance.random() < 0.5 else self.giver(chance, chance.choice(invited.access).place)
+        if chance.random() < 0.4:
+            return invited.by
+        able = [self.books.managers(each.place) for each in invited.access]
+        others = sorted(set[str].intersection(*able) - {invited.by})
+        return chance.choice(others) if others else self.giver(chance, invited.access[0].place)
 
     def _is_whole(self, answer: TestResponse, giver: str, invited: Invited) -> bool:
         """Whether the giver may deal with all of it: whoever made it, and who manages every place of it."""

@@ -86,21 +86,20 @@ class Offices:
 
     # The tables
 
-    def held(self, tins: Collection[str]) -> tuple[dict[Key, Held], dict[Key, str]]:
-        """What nobody has closed yet at these TINs, and who gave it."""
+    def held(self, tins: Collection[str]) -> dict[Key, Held]:
+        """What nobody has closed yet at these TINs."""
         open_access = select(access).where(access.c.tin.in_(tins), access.c.ended_at.is_(None))
         suspends = select(suspension).where(suspension.c.tin.in_(tins), suspension.c.ended_at.is_(None))
         with self.entitlements.service.engine.connect().execution_options(write=False) as connection:
             rows, reasons = connection.execute(open_access).all(), connection.execute(suspends).all()
-        held, given_by = {}, {}
+        held = {}
         for row in rows:
             key = (row.user_id, (row.tin, row.line))
             mine = [each for each in reasons if (each.user_id, (each.tin, each.line)) == key]
             causes = frozenset(each.cause for each in mine if each.functions is None)
             withheld = frozenset(code for each in mine for code in each.functions or ())
-            held[key] = Held(row.level, frozenset(row.functions), row.until, causes, withheld)
-            given_by[key] = row.given_by
-        return held, given_by
+            held[key] = Held(row.level, frozenset(row.functions), row.until, causes, withheld, row.given_by)
+        return held
 
     def requests(self, tins: Collection[str]) -> dict[str, Asked]:
         statement = select(request).where(request.c.tin.in_(tins))

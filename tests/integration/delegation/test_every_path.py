@@ -25,7 +25,8 @@ from tests.integration.delegation.walk import MOST
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # on a machine that is busy with others
 
-WALKS: Final = int(os.environ.get("WARDENRY_TEST_WALKS", "16"))
+ENOUGH: Final = 16
+WALKS: Final = int(os.environ.get("WARDENRY_TEST_WALKS", ENOUGH))
 """How many walks there are on each kind of database."""
 
 FIRST: Final = int(os.environ.get("WARDENRY_TEST_FIRST_WALK", "1"))
@@ -75,4 +76,4 @@ def test_on_every_path_what_is_done_is_what_the_table_lets_one_give__GO_2_ENT_3_
         except AssertionError as failed:
             failed.add_note(f"walk {number}, at: {walk.step}")
             raise
-    assert set(WALKED) <= done.keys(), (set(WALKED) - done.keys(), done)
+    assert WALKS < ENOUGH or set(WALKED) <= done.keys(), (set(WALKED) - done.keys(), done)
