@@ -18,10 +18,23 @@ from tests.e2e.people import CODE
 
 DESKTOP = 1280
 PHONE = 320
+PAPER = 720
+"""As wide as what is printed on a sheet between its margins."""
+
 PATIENCE = 180
 """Seconds that a page may take on a machine that is busy with others."""
 
 _PART = re.compile("[?#]")
+_SAID = """main => {
+  const aside = ".no-print, .step-buttons, button, select, thead";
+  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT), said = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const within = node.parentElement;
+    if (node.data.trim() && within.checkVisibility() && !within.closest(aside)) said.push(node.data.trim());
+  }
+  return said;
+}"""
+"""What a page says, but for what one works with, and columns' titles, which narrow tables say beside each cell."""
 _REFUSED_FORM = re.compile(r"Failed to load resource: the server responded with a status of [45]\d\d")
 
 
@@ -133,6 +146,29 @@ class Visitor:
             expect(each).to_be_hidden()
         self.page.emulate_media(media="screen")
 
+    def prints_whole(self) -> None:
+        """On paper there is all that the page says; where scripts run, it has a button that prints it."""
+        button = self.page.get_by_role("button", name="Print this page")
+        expect(button).to_have_count(int(self.runs_scripts))
+        if self.runs_scripts:
+            self.page.evaluate("window.print = () => { window.printed = true; }")
+            button.click()
+            assert self.page.evaluate("window.printed") is True
+        self.prints("h1")
+        said = self._said()
+        self.page.set_viewport_size({"width": PAPER, "height": 900})
+        self.page.emulate_media(media="print")
+        missing, too_wide = said - self._said(), overflow(self.page)
+        self.page.emulate_media(media="screen")
+        self.page.set_viewport_size({"width": DESKTOP, "height": 900})
+        assert self.heading in said
+        assert missing == set()
+        assert too_wide <= 0
+
+    def _said(self) -> set[str]:
+        found: list[str] = self.page.locator("main").evaluate(_SAID)
+        return set(found)
+
     def note_message(self, message: ConsoleMessage) -> None:
         if is_complaint(message):
             self.troubles.append(f"{message.type}: {message.text}")
@@ -175,9 +211,14 @@ def visiting(
 def barriers(page: Page) -> list[str]:
     """What shuts somebody out of the page as it stands, or does not fit its window."""
     page.wait_for_load_state("load")
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    too_wide = overflow(page)
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [*map(_told, found), *([f"{overflow} px wider than the window"] if overflow > 0 else [])]
+    return [*map(_told, found), *([f"{too_wide} px wider than the window"] if too_wide > 0 else [])]
+
+
+def overflow(page: Page) -> int:
+    """How many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def is_complaint(message: ConsoleMessage) -> bool:

@@ -15,16 +15,17 @@ from tests.e2e.deployments import Embedded
 @pytest.fixture(scope="session")
 def managers_state(chromium: Browser, embedded: Embedded) -> Any:
     """The cookies of Mary Martin's browser, signed in."""
-    return _signed_in(chromium, embedded, "mmartin5")
+    return signed_in(chromium, embedded, "mmartin5")
 
 
 @pytest.fixture(scope="module")
 def agents_states(chromium: Browser, embedded: Embedded) -> list[Any]:
     """The cookies of two support agents' browsers, signed in."""
-    return [_signed_in(chromium, embedded, agent) for agent in ("support1", "support2")]
+    return [signed_in(chromium, embedded, agent) for agent in ("support1", "support2")]
 
 
-def _signed_in(chromium: Browser, embedded: Embedded, user_id: str) -> Any:
+def signed_in(chromium: Browser, embedded: Embedded, user_id: str) -> Any:
+    """The cookies of a new browser in which a demo user is signed in."""
     with visiting(chromium, embedded) as visitor:
         log_in(visitor, user_id, embedded.password)
         visitor.arrives("/dashboard")

@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 import pytest
 
-from chassis.testing.waiting import eventually
-from tests.browser.browsing import PATIENCE, PHONE, Visitor
+from tests.browser.browsing import PHONE, Visitor
 from tests.browser.conftest import NewVisitor
-from tests.browser.deciding import review, tick
+from tests.browser.deciding import STATE_MEDICAL, applicant, find, review, tick
 from tests.e2e.deployments import Embedded
-from tests.e2e.people import Person
 
 pytestmark = pytest.mark.slow
 
-STATE_MEDICAL = "123456789"
 COLUMN = f"{STATE_MEDICAL}-medical"
-
-
-def applicant(embedded: Embedded) -> Person:
-    """Registered over the API, with the e-mail confirmed."""
-    person = Person(embedded, f"zoe.{uuid.uuid4().hex[:10]}")
-    assert person.register([{"tin": STATE_MEDICAL, "line": "medical"}]).status_code == 201
-    eventually(lambda: person.confirm().status_code == 204, within=PATIENCE)
-    return person
-
-
-def find(visit: Visitor, person: Person, action: str) -> None:
-    visit.go("/users?view=all")
-    visit.page.get_by_label("Name, user ID or TIN").fill(person.user_id)
-    visit.press("Show")
-    assert person.user_id not in visit.page.url
-    visit.check_wide_and_narrow()
-    visit.click(visit.page.locator("tr", has_text=person.user_id).get_by_role("link", name=action))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -54,6 +33,7 @@ def test_an_applicant_is_approved_modified_and_removed__ENT_7_ENT_8(
     visit.press("Confirm")
     assert visit.heading == "Done"
     visit.check_wide_and_narrow()
+    visit.prints_whole()
     person.sign_in()
     assert person.check("claim_status", STATE_MEDICAL)["allowed"] is True
 
@@ -67,6 +47,7 @@ def test_an_applicant_is_approved_modified_and_removed__ENT_7_ENT_8(
     visit.check_wide_and_narrow()
     visit.press("Confirm")
     visit.check_wide_and_narrow()
+    visit.prints_whole()
     assert person.check("claim_status", STATE_MEDICAL)["allowed"] is False
     assert person.check("fee_schedule", STATE_MEDICAL)["allowed"] is True
 
@@ -76,6 +57,7 @@ def test_an_applicant_is_approved_modified_and_removed__ENT_7_ENT_8(
     visit.press("Remove access")
     assert visit.heading == "Access removed"
     visit.check_wide_and_narrow()
+    visit.prints_whole()
     assert person.check("fee_schedule", STATE_MEDICAL)["allowed"] is False
 
 
@@ -99,6 +81,7 @@ def test_selected_users_are_changed_as_one_and_back_again__ENT_6_GO_3(
     visit.check_wide_and_narrow()
     visit.press("Confirm")
     visit.check_wide_and_narrow()
+    visit.prints_whole()
     for person in people:
         person.sign_in()
         assert person.check("claim_status", STATE_MEDICAL)["allowed"] is True
@@ -122,6 +105,7 @@ def test_the_second_of_two_own_decisions_is_shown_as_done__REG_12(
     first.press("Decline")
     assert first.heading == "Declined"
     first.check_wide_and_narrow()
+    first.prints_whole()
     second.press("Confirm")
     assert second.heading == "You decided this already"
     assert "Nobody here knows you." in second.text
