@@ -17,8 +17,13 @@ from chassis.db.migrations.standing import current, is_ahead, revisions
 _LOCK = 0x57415244  # "WARD": one migration at a time in a database
 
 _FOR_ITS_TURN = "SET LOCAL lock_timeout = '10min'; SET LOCAL statement_timeout = '10min'"
-_AT_WORK = "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '60s'"
-"""A table's lock that is waited for holds up everybody who comes later: rather soon given up, and tried again."""
+_AT_WORK = (
+    "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '60s'; "
+    "SET LOCAL idle_in_transaction_session_timeout = '60s'"
+)
+"""A table's lock that is waited for holds up everybody who comes later: rather soon given up, and tried again. Between
+two statements a machine that is busy with others may take its time.
+"""
 
 _TRIES = 30
 _PAUSE = 1.0
