@@ -1,11 +1,11 @@
-"""Reading statements handed to the driver as they are, for what is asked so often that SQLAlchemy's share counts."""
+"""Statements handed to the driver as they are, for what is asked so often that SQLAlchemy's share counts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Dialect, Engine, Select
+from sqlalchemy import ClauseElement, Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 
@@ -14,45 +14,28 @@ _CURSOR: Final = "bare_cursor"
 
 
 class BareStatement:
-    """One `SELECT`, compiled once. It reads what is committed, in one word with the database, on a pooled connection.
+    """One statement that gives rows, compiled once, in one word with the database, on a pooled connection. It sees what
+    is committed, and what it changes is committed with it.
 
     Values come as the driver has them, without SQLAlchemy's types. Errors are SQLAlchemy's, as everywhere, and tell no
     value (IDN-16).
     """
 
-    def __init__(self, engine: Engine, statement: Select[Any]) -> None:
-        compiled = statement.compile(dialect=engine.dialect)
+    def __init__(self, engine: Engine, statement: ClauseElement) -> None:
         self._engine = engine
-        self._text = str(compiled)
-        self._names = compiled.positiontup
-        self._must_be_told = engine.dialect.name == "postgresql"  # that no transaction is to begin
+        self._form = _form(engine, statement)
 
     def __call__(self, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
         """All rows for these values of its parameters."""
-        parameters = values if self._names is None else [values[name] for name in self._names]
         pooled: PoolProxiedConnection | None = None
         try:
             pooled = self._engine.raw_connection()
-            return self._rows(pooled, parameters)
+            return self._form.rows(pooled, values)
         except self._engine.dialect.loaded_dbapi.Error as error:
             raise self._told(error, pooled) from error
         finally:
             if pooled is not None:
                 pooled.close()
-
-    def _rows(self, pooled: PoolProxiedConnection, parameters: Any) -> Sequence[tuple[Any, ...]]:
-        connection: Any = pooled.driver_connection
-        cursor = _cursor_of(pooled)
-        if not self._must_be_told:
-            cursor.execute(self._text, parameters)
-            return cursor.fetchall()  # type: ignore[no-any-return]
-        connection.autocommit = True
-        try:
-            cursor.execute(self._text, parameters)
-            return cursor.fetchall()  # type: ignore[no-any-return]
-        finally:
-            if not connection.closed:
-                connection.autocommit = False
 
     def _told(self, error: Any, pooled: PoolProxiedConnection | None) -> Exception:
         """A connection that broke is not used again, and there may have been none."""
@@ -60,7 +43,7 @@ class BareStatement:
         broke = pooled is not None and dialect.is_disconnect(error, pooled.driver_connection, None)
         if pooled is not None and broke:
             pooled.invalidate(error)
-        return _as_sqlalchemys(dialect, self._text, error, broke=broke)
+        return _as_sqlalchemys(dialect, self._form.text, error, broke=broke)
 
 
 def rows_within(connection: Connection, text: str, parameters: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
@@ -78,6 +61,34 @@ def rows_within(connection: Connection, text: str, parameters: Sequence[Any]) ->
         if broke:
             connection.invalidate(error)
         raise _as_sqlalchemys(connection.dialect, text, error, broke=broke) from error
+
+
+class _Form(Protocol):
+    text: str
+
+    def rows(self, pooled: PoolProxiedConnection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]: ...
+
+
+class _Plain:
+    """As SQLite takes it."""
+
+    def __init__(self, engine: Engine, statement: ClauseElement) -> None:
+        compiled: Any = statement.compile(dialect=engine.dialect)
+        self.text = str(compiled)
+        self._names: Sequence[str] = compiled.positiontup
+
+    def rows(self, pooled: PoolProxiedConnection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        cursor = _cursor_of(pooled)
+        cursor.execute(self.text, [values[name] for name in self._names])
+        return cursor.fetchall()  # type: ignore[no-any-return]
+
+
+def _form(engine: Engine, statement: ClauseElement) -> _Form:
+    if engine.dialect.name == "sqlite":
+        return _Plain(engine, statement)
+    from chassis.db.prepared import PreparedStatement  # noqa: PLC0415 (slow to import, and the embedded mode has none)
+
+    return PreparedStatement(engine, statement)
 
 
 def _cursor_of(pooled: PoolProxiedConnection) -> Any:

@@ -33,6 +33,7 @@ from chassis.web.shortcuts import RAISED, Environ, Shortcuts, StartResponse
 from chassis.web.transaction import RequestTransaction
 from chassis.web.views import all_views, view_behind
 from chassis.web.watching import watch
+from chassis.web.ways import FormWay, TokenWay, Way
 
 _log = logging.getLogger(__name__)
 
@@ -66,13 +67,7 @@ class WardenryApp(Flask):
         self.before_request(partial(edge.begin_exchange, definition))
         self.after_request(edge.finish_answer)
         self.teardown_request(edge.end_exchange)
-        self._shortcuts = Shortcuts(
-            definition.name,
-            {definition.prefix + path: way for path, way in definition.shortcuts.items()},
-            definition.verify_token,
-            definition.telemetry,
-            definition.limits.body,
-        )
+        self._shortcuts = Shortcuts(definition.name, _ways(definition), definition.telemetry)
         self.register_error_handler(WardenryError, problems.of_refusal)
         self.register_error_handler(HTTPException, problems.of_http)
         self.register_error_handler(Exception, _answer_unexpected)
@@ -133,17 +128,33 @@ def create_app(definition: ServiceApp[Any, Any]) -> WardenryApp:
         if rule.rule.endswith("/"):
             raise TypeError(f"{rule.rule} ends in a slash: it would answer other paths by redirect.")
     for path in definition.shortcuts:
-        _check_shortcut(app, definition.prefix + path)
+        _check_shortcut(app, definition.prefix + path, Door.ANYONE_WITH_TOKEN)
+    for path in definition.root_shortcuts:
+        _check_shortcut(app, path, Door.PUBLIC)
     return app
 
 
-def _check_shortcut(app: WardenryApp, path: str) -> None:
+def _ways(definition: ServiceApp[Any, Any]) -> dict[str, Way]:
+    """Past the framework, by path."""
+    verify, largest = definition.verify_token, definition.limits.body
+    ways: dict[str, Way] = {
+        definition.prefix + path: TokenWay(shortcut, verify, largest) for path, shortcut in definition.shortcuts.items()
+    }
+    return ways | {path: FormWay(shortcut) for path, shortcut in definition.root_shortcuts.items()}
+
+
+def _check_shortcut(app: WardenryApp, path: str, door: Door) -> None:
     """A shortcut judges no scope, counts no call and compares no version: its view must not, either."""
     endpoint, _ = app.url_map.bind("").match(path, method="POST")
     view = app.view_functions[endpoint]
-    plain = Access(Door.ANYONE_WITH_TOKEN)
-    if _access(view) != plain or rate_of(view) or needs_if_match(view) or largest_body(view) or shows_secret(view):
-        raise TypeError(f"{path} cannot have a shortcut: its view asks for more than an access token.")
+    if (
+        _access(view) != Access(door)
+        or rate_of(view)
+        or needs_if_match(view)
+        or largest_body(view)
+        or shows_secret(view)
+    ):
+        raise TypeError(f"{path} cannot have a shortcut: its view asks for more than {door} does.")
 
 
 def _access(view: Callable[..., Any]) -> Access:

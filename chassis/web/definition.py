@@ -18,7 +18,7 @@ from chassis.security.sealing import Sealer, derived_key
 from chassis.telemetry.telemetry import Telemetry
 from chassis.web.blueprints import Blueprint
 from chassis.web.exchange import OnBegin, RequestWork
-from chassis.web.shortcuts import Shortcut
+from chassis.web.ways import FormShortcut, Shortcut
 
 Store = TypeVar("Store")
 Ports = TypeVar("Ports")
@@ -53,7 +53,8 @@ class ServiceApp(Generic[Store, Ports]):
     """One service as its edge sees it.
 
     `blueprints` stand under `/api/<name>/v1`, `internal_blueprints` under `/internal/v1`, `root_blueprints` (for
-    protocols with routes of their own) as they are; `shortcuts` answer plain calls of views of the first, by path.
+    protocols with routes of their own) as they are; `shortcuts` answer plain calls of views of the first, by path, and
+    `root_shortcuts` plain forms that views of the last take.
     `edge_secret` is the root of `keys`. `ready` are named checks for `/readyz`: true, or it is not ready. `engine` is
     the one that `begin` uses.
     """
@@ -70,6 +71,7 @@ class ServiceApp(Generic[Store, Ports]):
     internal_blueprints: Sequence[Blueprint] = ()
     root_blueprints: Sequence[flask.Blueprint] = ()
     shortcuts: Mapping[str, Shortcut] = field(default_factory=dict)
+    root_shortcuts: Mapping[str, FormShortcut] = field(default_factory=dict)
     verify_service: Callable[[str], ServiceCaller] | None = None
     ready: Mapping[str, Callable[[], bool]] = field(default_factory=dict)
     default_site: str = "medical"

@@ -43,7 +43,9 @@ from services.identity.adapters.secrets import (
 )
 from services.identity.adapters.store import SqlStore
 from services.identity.adapters.token_issuer import JoseTokenIssuer
+from services.identity.adapters.token_looks import BareTokenLooks
 from services.identity.adapters.webauthn_proofs import RelyingParty, WebAuthnProofs
+from services.identity.api.openid.token_shortcuts import token_shortcuts
 from services.identity.api.register import BLUEPRINTS, INTERNAL_BLUEPRINTS, ROOT_BLUEPRINTS
 from services.identity.application.count_accounts import count_accounts
 from services.identity.application.create_demo_account import CreateDemoAccount, create_demo_account
@@ -95,6 +97,7 @@ def build(settings: Settings, clock: Clock | None = None, *, telemetry: Telemetr
         blueprints=BLUEPRINTS,
         internal_blueprints=INTERNAL_BLUEPRINTS,
         root_blueprints=ROOT_BLUEPRINTS,
+        root_shortcuts=token_shortcuts(ports),
         verify_service=ServiceTokens(_service_secrets(settings), SOURCE, wiring.clock).verify,
     )
     return wiring.service(
@@ -169,6 +172,7 @@ def make_ports(settings: Settings, clock: Clock, engine: Engine, meter: SlotsMet
         passkey_proofs=WebAuthnProofs(_relying_party(settings)),
         tokens=JoseTokenIssuer(sealer, settings.issuer),
         own_tokens=_own_tokens(settings, engine, clock),
+        token_looks=BareTokenLooks(engine),
         countries=IptoccCountries(),
         lists=bundled_lists(),
         rules=make_rules(settings),

@@ -33,10 +33,11 @@ class WebProcess:
 
 
 @contextmanager
-def web_process(service: str, variables: Mapping[str, str], *, threads: int) -> Iterator[WebProcess]:
-    """One that is ready; raises `RuntimeError` with what it said where it ends before that."""
+def web_process(service: str, variables: Mapping[str, str], *, threads: int, workers: int = 1) -> Iterator[WebProcess]:
+    """One that is ready, of so many workers with so many threads; raises `RuntimeError` with what it said else."""
     (port,) = free(1)
     command = [WARDENRY, "serve", service, "--port", str(port), "--threads", str(threads)]
+    command += ["--workers", str(workers)]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, env=dict(variables), stdout=log, stderr=log)
         try:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from chassis.security.callers import Bearer
-from chassis.web.shortcuts import Shortcut
+from chassis.web.ways import Shortcut
 from services.entitlements.api.check_schemas import MOST_CHECKS, plain_questions
 from services.entitlements.api.checks import answers_for
 from services.entitlements.application.check_access import Answer

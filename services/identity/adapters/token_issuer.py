@@ -48,7 +48,7 @@ class JoseTokenIssuer:
     def access_token(self, key: SigningKey, grant: Grant, now: datetime, ends: datetime) -> str:
         session = grant.session
         caller = Caller(
-            user_id=grant.account.user_id,
+            user_id=session.user_id,
             session_id=session.id,
             site=grant.site,
             acr=session.strength.acr,

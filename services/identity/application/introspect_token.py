@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.kernel.errors import NotSignedInError
 from chassis.kernel.work import UnitOfWork
-from chassis.security.callers import Caller
+from chassis.security.callers import Bearer, Caller
 from services.identity.application.ports import Ports, Store
 from services.identity.domain.accounts import State
 
@@ -27,7 +28,9 @@ class Standing:
 
 def introspect_token(token: str, client_id: str, work: UnitOfWork[Store], ports: Ports) -> Standing | None:
     """None for all that is worth nothing to this client: unknown, another's, spent, over, of a session that ended."""
-    return _of_access_token(token, client_id, ports) or _of_refresh_token(token, client_id, work, ports)
+    return _of_access_token(token, client_id, ports.own_tokens, ports) or _of_refresh_token(
+        token, client_id, work, ports
+    )
 
 
 def _of_refresh_token(text: str, client_id: str, work: UnitOfWork[Store], ports: Ports) -> Standing | None:
@@ -46,9 +49,14 @@ def _of_refresh_token(text: str, client_id: str, work: UnitOfWork[Store], ports:
     return Standing(session.user_id, session.id, client_id, token.scopes, token.issued_at, ends, bears=False)
 
 
-def _of_access_token(text: str, client_id: str, ports: Ports) -> Standing | None:
+def of_signed_token(text: str, client_id: str, ports: Ports) -> Standing | None:
+    """What an access token of this client's is worth if its session has not ended, which is left to be looked at."""
+    return _of_access_token(text, client_id, ports.own_tokens.signed, ports)
+
+
+def _of_access_token(text: str, client_id: str, verify: Callable[[str], Bearer], ports: Ports) -> Standing | None:
     try:
-        bearer = ports.own_tokens(text)
+        bearer = verify(text)
     except NotSignedInError:
         return None
     if not isinstance(bearer, Caller) or bearer.client_id != client_id:

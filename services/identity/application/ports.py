@@ -44,6 +44,7 @@ from services.identity.application.second_step_repositories import (
     PasskeySignIns,
     RecoveryCodes,
 )
+from services.identity.application.token_ports import TokenLooks
 from services.identity.application.vouching_repositories import Vouchings
 from services.identity.domain.authorizations import OpenIdRules
 from services.identity.domain.codes import CodeRules
@@ -258,6 +259,9 @@ class OwnTokens(Protocol):
     def __call__(self, token: str) -> Bearer:
         """Whoever the access token stands for; raises `NotSignedInError`."""
 
+    def signed(self, token: str) -> Bearer:
+        """The same for who looks by themselves whether the session has ended."""
+
     def lifetime(self, token: str) -> tuple[datetime, datetime]:
         """From when until when a token that verifies is good."""
 
@@ -308,6 +312,7 @@ class Ports:
     passkey_proofs: PasskeyProofs
     tokens: TokenIssuer
     own_tokens: OwnTokens
+    token_looks: TokenLooks
     countries: Countries
     lists: Lists
     rules: Rules = field(default_factory=Rules)

@@ -57,7 +57,7 @@ def redeem_authorization_code(command: RedeemAuthorizationCode, work: UnitOfWork
     if client is None:
         raise GrantRefusedError
     scopes = client.grantable(" ".join(code.scopes))
-    grant = Grant(entitled_account(session, store), replace(session, used_at=now), client, scopes)
+    grant = Grant(entitled_account(session, store).kind, replace(session, used_at=now), client, scopes)
     store.sessions.use(session.id, now)
     _remember(code, session, now, store, ports)
     tokens = issue_tokens(grant, str(new_id()), work, ports)
@@ -83,7 +83,7 @@ def _stop_thief(command: RedeemAuthorizationCode, work: UnitOfWork[Store], ports
 def _id_token(grant: Grant, code: AuthorizationCode, tokens: SignedIn, work: UnitOfWork[Store], ports: Ports) -> str:
     now, session = ports.clock.now(), grant.session
     claims: dict[str, Any] = {
-        "sub": grant.account.user_id,
+        "sub": grant.session.user_id,
         "aud": grant.client.client_id,
         "iat": int(now.timestamp()),
         "exp": int((now + ports.rules.openid.id_token).timestamp()),

@@ -8,8 +8,9 @@ from chassis.kernel.messages import Command
 from chassis.kernel.work import UnitOfWork
 from services.identity.application.client_desk import client_of
 from services.identity.application.ports import Ports, Store
-from services.identity.application.session_desk import end_session, issue_tokens
+from services.identity.application.session_desk import end_session, issue_tokens, next_of_family, tokens_for
 from services.identity.application.sign_in_steps import SignedIn
+from services.identity.application.token_ports import Refreshable
 from services.identity.domain.accounts import Account, State
 from services.identity.domain.errors import GrantRefusedError
 from services.identity.domain.events import RefreshTokenReused
@@ -48,9 +49,23 @@ def refresh_session(command: RefreshSession, work: UnitOfWork[Store], ports: Por
             _stop_thief(session, work, ports)
         raise GrantRefusedError
     scopes = client.grantable(" ".join(token.scopes))
-    grant = Grant(entitled_account(session, store), replace(session, used_at=now), client, scopes)
+    grant = Grant(entitled_account(session, store).kind, replace(session, used_at=now), client, scopes)
     store.sessions.use(session.id, now)
     return issue_tokens(grant, token.family_id, work, ports, command.scopes)
+
+
+def exchange(found: Refreshable, ports: Ports) -> SignedIn | None:
+    """The same for an unused token and all of its scopes, in one word with the database; None, with nothing done, where
+    `refresh_session` is to say what is wrong with it.
+    """
+    now, session = ports.clock.now(), found.session
+    if found.key is None or found.state is not State.ACTIVE or not session.is_alive_at(now, ports.rules.sessions):
+        return None
+    scopes = found.client.grantable(" ".join(found.scopes))
+    grant = Grant(found.kind, replace(session, used_at=now), found.client, scopes)
+    tokens = tokens_for(grant, found.key, now, ports)
+    successor = next_of_family(grant, found.family_id, tokens, now, ports)
+    return tokens if ports.token_looks.rotate(found, successor, now) else None
 
 
 def entitled_account(session: Session, store: Store) -> Account:

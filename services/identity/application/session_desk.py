@@ -37,7 +37,7 @@ class Opening:
 def open_session(opening: Opening, work: UnitOfWork[Store], ports: Ports) -> SignedIn:
     """Begin a session of an account whose row is locked, for whoever talks to the API alone."""
     session = begin_session(opening, API_CLIENT, work, ports)
-    return issue_tokens(Grant(opening.account, session), str(new_id()), work, ports)
+    return issue_tokens(Grant(opening.account.kind, session), str(new_id()), work, ports)
 
 
 def begin_session(opening: Opening, client_id: str, work: UnitOfWork[Store], ports: Ports) -> Session:
@@ -70,24 +70,32 @@ def issue_tokens(
     grant: Grant, family_id: str, work: UnitOfWork[Store], ports: Ports, narrowed: tuple[str, ...] | None = None
 ) -> SignedIn:
     """An access token, of `narrowed` scopes where less was asked for, and the next refresh token of its family."""
-    store, now, rules = work.writing(), ports.clock.now(), ports.rules.sessions
+    store, now = work.writing(), ports.clock.now()
     key = signing_key(Algorithm.EDDSA, store, now)
-    refresh_token = ports.randomness.token()
-    store.refresh_tokens.add(
-        RefreshToken(
-            digest=ports.digests.of_token(refresh_token),
-            family_id=family_id,
-            session_id=grant.session.id,
-            client_id=grant.client.client_id,
-            issued_at=now,
-            expires_at=grant.session.ends_at,
-            scopes=grant.scopes,
-        )
-    )
     spoken = grant if narrowed is None else replace(grant, scopes=tuple(s for s in grant.scopes if s in narrowed))
-    ends = min(now + rules.access_token, grant.session.ends_at)
-    access_token = ports.tokens.access_token(key, spoken, now, ends)
-    return SignedIn(access_token, int((ends - now).total_seconds()), refresh_token, " ".join(spoken.scopes))
+    signed_in = tokens_for(spoken, key, now, ports)
+    store.refresh_tokens.add(next_of_family(grant, family_id, signed_in, now, ports))
+    return signed_in
+
+
+def tokens_for(grant: Grant, key: SigningKey, now: datetime, ports: Ports) -> SignedIn:
+    """An access token and the text of a refresh token, which is yet to be kept."""
+    ends = min(now + ports.rules.sessions.access_token, grant.session.ends_at)
+    access_token = ports.tokens.access_token(key, grant, now, ends)
+    return SignedIn(access_token, int((ends - now).total_seconds()), ports.randomness.token(), " ".join(grant.scopes))
+
+
+def next_of_family(grant: Grant, family_id: str, issued: SignedIn, now: datetime, ports: Ports) -> RefreshToken:
+    """The refresh token of what was issued, as it is kept: for all that was granted."""
+    return RefreshToken(
+        digest=ports.digests.of_token(issued.refresh_token),
+        family_id=family_id,
+        session_id=grant.session.id,
+        client_id=grant.client.client_id,
+        issued_at=now,
+        expires_at=grant.session.ends_at,
+        scopes=grant.scopes,
+    )
 
 
 def signing_key(algorithm: Algorithm, store: Store, now: datetime) -> SigningKey:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.identity.domain.accounts import SCOPES, Account
+from services.identity.domain.accounts import SCOPES, Kind
 from services.identity.domain.clients import THE_API, Client, Scope
 from services.identity.domain.sessions import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Who speaks for whom; `scopes` are what the person's client asked for and may have."""
+    """Who speaks for whom, an account of what kind; `scopes` are what the person's client asked for and may have."""
 
-    account: Account
+    kind: Kind
     session: Session
     client: Client = THE_API
     scopes: tuple[str, ...] = ()
@@ -31,4 +31,4 @@ class Grant:
     @property
     def token_scopes(self) -> frozenset[str]:
         """What its access tokens carry: what was granted, and what the kind of account brings where it matters."""
-        return frozenset(self.scopes) | frozenset(SCOPES[self.account.kind] if self.reaches_api else ())
+        return frozenset(self.scopes) | frozenset(SCOPES[self.kind] if self.reaches_api else ())

@@ -63,9 +63,9 @@ def refresh_token_of(engine: Engine, number: int) -> str:
     return token
 
 
-def served(world: World, url: str, threads: int) -> AbstractContextManager[WebProcess]:
+def served(world: World, url: str, *, workers: int, threads: int) -> AbstractContextManager[WebProcess]:
     """Identity's, with the secrets that its accounts were made with."""
-    return web_process("identity", _variables(world, url), threads=threads)
+    return web_process("identity", _variables(world, url), workers=workers, threads=threads)
 
 
 def _variables(world: World, url: str) -> dict[str, str]:
@@ -76,6 +76,7 @@ def _variables(world: World, url: str) -> dict[str, str]:
         WARDENRY_SERVICE_SECRET=settings.service_secret.get_secret_value(),
         WARDENRY_ADDRESS_LIMITS="false",
         WARDENRY_IDENTITY_DATABASE_URL=url,
+        WARDENRY_IDENTITY_HASH_SLOTS="1",  # a process a core, and a hash a process
         WARDENRY_IDENTITY_EDGE_SECRET=settings.edge_secret.get_secret_value(),
         WARDENRY_IDENTITY_SEALING_KEYS=settings.sealing_keys.get_secret_value(),
         WARDENRY_IDENTITY_PEPPER=settings.pepper.get_secret_value(),

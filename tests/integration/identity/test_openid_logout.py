@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from services.identity.adapters.store import SqlStore
 from services.identity.bootstrap import make_ports
+from services.identity.domain.accounts import Kind
 from services.identity.domain.grants import Grant
 from services.identity.domain.signing_keys import Algorithm
 from tests.integration.identity.sites import SESSION, Browser, Site, behavioral, error_in, medical
@@ -135,12 +136,11 @@ def test_an_access_token_is_signed_by_its_own_kind_of_key__IDN_12(world: World, 
     with world.service.engine.begin() as connection:
         store = SqlStore(connection)
         keys = {each: store.signing_keys.current(each, world.clock.now()) for each in Algorithm}
-        account, session = store.accounts.get("mmartin5"), store.sessions.get(claims["sid"])
+        session = store.sessions.get(claims["sid"])
         client = store.clients.get(site.client_id)
-    assert account
     assert session
     assert client
-    grant = Grant(account, session, client, ("openid", "wardenry"))
+    grant = Grant(Kind.USER, session, client, ("openid", "wardenry"))
     tokens = {
         each: ports.tokens.access_token(key, grant, world.clock.now(), session.ends_at)
         for each, key in keys.items()

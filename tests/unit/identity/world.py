@@ -23,10 +23,13 @@ from services.identity.application.create_demo_account import CreateDemoAccount,
 from services.identity.application.ensure_signing_key import ensure_signing_key
 from services.identity.application.ports import Ports, Store
 from services.identity.application.reserve_account import ReserveAccount, reserve_account
+from services.identity.application.token_ports import Refreshable
 from services.identity.domain.accounts import Account, Kind
+from services.identity.domain.clients import Client
 from services.identity.domain.grants import Grant
 from services.identity.domain.people import Address, Person, Profile
 from services.identity.domain.security_questions import Answer
+from services.identity.domain.sessions import RefreshToken
 from services.identity.domain.signing_keys import Algorithm, SigningKey
 from tests.unit.identity.store import FakeStore
 
@@ -164,7 +167,7 @@ class FakeTokens:
 
     def access_token(self, key: SigningKey, grant: Grant, now: datetime, ends: datetime) -> str:
         seconds = int((ends - now).total_seconds())
-        return f"{key.kid}:{grant.account.user_id}:{grant.session.id}:{grant.account.kind}:{seconds}"
+        return f"{key.kid}:{grant.session.user_id}:{grant.session.id}:{grant.kind}:{seconds}"
 
     def client_token(
         self, key: SigningKey, client_id: str, scopes: Sequence[str], now: datetime, ends: datetime
@@ -186,8 +189,25 @@ class NobodysTokens:
     def __call__(self, token: str) -> Bearer:
         raise NotSignedInError
 
+    signed = __call__
+
     def lifetime(self, token: str) -> tuple[datetime, datetime]:
         raise NotSignedInError
+
+
+class NoLooks:
+    """Use cases are asked here, as the framework asks them."""
+
+    rotates = False
+
+    def client(self, client_id: str, session_id: str) -> Client | None:
+        raise NotImplementedError
+
+    def refreshable(self, digest: str, client_id: str, now: datetime) -> Refreshable | None:
+        raise NotImplementedError
+
+    def rotate(self, found: Refreshable, successor: RefreshToken, now: datetime) -> bool:
+        raise NotImplementedError
 
 
 class FakeCountries:
@@ -223,6 +243,7 @@ class World:
             passkey_proofs=WebAuthnProofs(RelyingParty(PARTY, "Wardenry", ORIGINS)),
             tokens=FakeTokens(),
             own_tokens=NobodysTokens(),
+            token_looks=NoLooks(),
             countries=FakeCountries(),
             lists=bundled_lists(),
         )

@@ -39,15 +39,19 @@ class Introspection(IntrospectionEndpoint):  # type: ignore[misc] # Authlib is n
         return None if standing is None else ActiveToken(standing)
 
     def introspect_token(self, token: ActiveToken) -> dict[str, Any]:
-        standing = token.standing
-        members = {
-            "active": True,
-            "iss": context.ports.tokens.issuer,
-            "sub": standing.user_id,
-            "sid": standing.session_id,
-            "client_id": standing.client_id,
-            "scope": " ".join(standing.scopes),
-            "iat": int(standing.issued_at.timestamp()),
-            "exp": int(standing.expires_at.timestamp()),
-        }
-        return members | ({"token_type": "Bearer"} if standing.bears else {})
+        return members_of_standing(token.standing, context.ports.tokens.issuer)
+
+
+def members_of_standing(standing: Standing, issuer: str) -> dict[str, Any]:
+    """The members of the answer about a token that is worth something (RFC 7662 section 2.2)."""
+    members = {
+        "active": True,
+        "iss": issuer,
+        "sub": standing.user_id,
+        "sid": standing.session_id,
+        "client_id": standing.client_id,
+        "scope": " ".join(standing.scopes),
+        "iat": int(standing.issued_at.timestamp()),
+        "exp": int(standing.expires_at.timestamp()),
+    }
+    return members | ({"token_type": "Bearer"} if standing.bears else {})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
-from services.identity.api.openid.client_authentication import SECRET_METHODS
+from services.identity.api.openid.client_authentication import SECRET_METHODS, Credentials
 from services.identity.domain.clients import THE_API, Client
 
 
@@ -38,6 +38,12 @@ class RelyingParty(ClientMixin):  # type: ignore[misc] # Authlib is not annotate
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:  # noqa: ARG002 -- the same at each
         return method == "none" if self.client.is_public else method in SECRET_METHODS
+
+    def is_shown_by(self, shown: Credentials) -> bool:
+        """Whether these credentials are its own, by a method that is its own."""
+        if not self.check_endpoint_auth_method(shown.method, "token"):
+            return False
+        return shown.method == "none" or self.check_client_secret(shown.secret or "")
 
     def check_response_type(self, response_type: str) -> bool:
         return response_type == "code" and self.client != THE_API

@@ -131,8 +131,7 @@ def test_without_a_key_nothing_is_promised__IDN_12(world: World) -> None:
 
 
 def test_what_an_account_brings_counts_where_the_api_is_reached__IDN_12(world: World) -> None:
-    agent = world.active("support1", Kind.SUPPORT)
-    session, client = signed_in(world).session, world.store.clients.kept["relying-site"]
+    session, client, agent = signed_in(world).session, world.store.clients.kept["relying-site"], Kind.SUPPORT
     assert Grant(agent, session).token_scopes == {"support"}
     assert Grant(agent, session, client, ("openid",)).token_scopes == {"openid"}
     assert Grant(agent, session, client, ("openid", "wardenry")).token_scopes == {"openid", "wardenry", "support"}

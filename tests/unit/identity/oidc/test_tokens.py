@@ -12,6 +12,7 @@ from chassis.kernel.errors import NotSignedInError
 from chassis.security.sealing import SealBrokenError, Sealer
 from chassis.security.tokens import AUDIENCE, AccessTokenVerifier
 from services.identity.adapters.token_issuer import JoseTokenIssuer
+from services.identity.domain.accounts import Kind
 from services.identity.domain.clients import THE_API
 from services.identity.domain.grants import Grant
 from services.identity.domain.signing_keys import Algorithm, SigningKey
@@ -37,9 +38,8 @@ class Desk:
         return self.world.clock.now()
 
     def access_token(self, key: SigningKey, *scopes: str, api: bool = False) -> str:
-        account = self.world.store.accounts.kept["mmartin5"]
         client = THE_API if api else replace(self.client, scopes=scopes)
-        grant = Grant(account, self.session, client, () if api else scopes)
+        grant = Grant(Kind.USER, self.session, client, () if api else scopes)
         return self.issuer.access_token(key, grant, self.now, self.now + timedelta(minutes=5))
 
     def id_token(self, key: SigningKey) -> str:
