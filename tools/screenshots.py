@@ -90,7 +90,7 @@ def walk_all(wardenry: Embedded, browser: Browser, folder: Path, only: str) -> t
     for album in albums:
         for journey in JOURNEYS:
             with browser.new_context(locale=LANGUAGES[album.language], reduced_motion="reduce") as context:
-                context.set_default_timeout(8_000)
+                context.set_default_timeout(60_000)
                 journey(Walk(wardenry, context.new_page(), album.language, album.take))
     return albums[0].names, [line for album in albums for line in album.too_wide]
 

@@ -129,7 +129,8 @@ class Visitor:
         self.page.wait_for_load_state("load")
         assert self.troubles == []
         if self.runs_scripts:
-            assert barriers(self.page) == [], self.path
+            found = barriers(self.page)
+            assert found == [], f"{self.path}: {found}"
 
     def check_wide_and_narrow(self) -> None:
         """The same in the window of a desktop and on a phone."""

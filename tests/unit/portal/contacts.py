@@ -29,7 +29,7 @@ MOBILE: dict[str, Any] = EMAIL | {
     "verified": False,
 }
 STOPPED = MOBILE | {"verified": True, "opted_out": True, "short_code": "55501"}
-CHANGING = EMAIL | {"pending": "mary@elsewhere.example"}
+CHANGING = EMAIL | {"pending": "mary.featherstonehaugh@elsewhere.example"}
 _CONTACTS = "/api/identity/v1/me/contacts"
 
 
