@@ -26,5 +26,7 @@ class Orders(SharedBeginnings):
     def begin(self, beginning: str) -> None:
         self.people_come()
         self.begin_browsing()
+        self.closely = True
         getattr(self, f"{_BEGINS}{beginning}")()
         self.everybody_has_what_they_have_shown()
+        self.closely = False

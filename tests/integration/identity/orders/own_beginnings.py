@@ -86,7 +86,6 @@ class OwnBeginnings(Steps):
         self.steps(90, "app")
         self.signs_in(OWNER)
         self.steps(90, "app")
-        self.steps(90, "paper", 5)
         self.steps(90, "paper")
         self.signs_in(OWNER)
         self.steps(90, "paper")

@@ -35,6 +35,7 @@ class SharedBeginnings(OwnBeginnings):
         self.choose_a_password_of_ones_own(90, "own", site=True)
         self.in_turn(OWNER, remember=True)
         self.signs_in(OWNER)
+        self.send(90, "own", "own", 0, same=True)
         self.set_a_recovered_password(90, "own")
         self.choose_a_password_of_ones_own(90, "anothers", site=True)
         self.choose_a_password_of_ones_own(90, "own", site=True)
@@ -47,6 +48,7 @@ class SharedBeginnings(OwnBeginnings):
     def begins_with_changed_contacts(self) -> None:
         """Added, changed, removed; each can be undone, once and for 72 hours."""
         self.comes_in(OWNER, remember=True)
+        self.add_contact(0, "email")
         self.add_contact(0, "email")
         self.send_to_contact(0, 0)
         self.verify_contact(0, 1, 0, meant=False)

@@ -116,6 +116,8 @@ class Walk(RuleBasedStateMachine):
 
     souls: list[Soul]
     found: Found
+    closely: bool = False
+    """Whether everything is looked at before each call, and not only once an act is done."""
     browsers: list[Browser]
 
     # People
@@ -175,6 +177,8 @@ class Walk(RuleBasedStateMachine):
         **parts: str,
     ) -> TestResponse:
         """Two seconds later; `rule` is the route as the application has it, in words `METHOD path`."""
+        if self.closely:
+            self.everybody_has_what_they_have_shown()
         self.world.clock.advance(seconds=2)
         method, _, path = rule.partition(" ")
         for name, value in parts.items():
