@@ -134,6 +134,10 @@ class Books:
             each for each in self.requests.values() if (each.user, each.place, each.state) == (user, place, "waiting")
         ]
 
+    def people(self, tin: str) -> set[str]:
+        """All who manage any line of it, suspended ones and those with an end included."""
+        return self._people(tin, self.standing())
+
     # What may be
 
     def forbids(self, giver: str, wishes: Sequence[Wished], *, operates: bool = False) -> set[Cell]:

@@ -9,7 +9,7 @@ import pytest
 from chassis.kernel.errors import WardenryError
 from chassis.kernel.ids import new_id
 from tests.integration.delegation.books import Wished
-from tests.integration.delegation.walk import LEVELS, Walk, path, seed
+from tests.integration.delegation.walk import LEVELS, MOST, Walk, path, seed
 from tests.unit.entitlements.delegation_table import BOUND
 
 APPOINTED = "registration.outreach.manager_appointed.v1"
@@ -25,8 +25,10 @@ class Happening(Walk):
         """What two agents agreed upon is an event; entitlements relies on nobody to have looked at it before."""
         appoints = chance.random() < 0.6
         self.take("appointment" if appoints else "removal by a case", by_people=False)
-        tin, user = chance.choice(self.tins), chance.choice([*self.people, *self.people, *self.agents])
-        lines = sorted(chance.sample(sorted(line for where, line in self.places if where == tin), 1))
+        user = chance.choice([*self.people, *self.people, *self.agents])
+        lost = [place for place in self.places if place[1] not in self.lines[place[0]]]
+        tin, line = chance.choice(lost if lost and chance.random() < 0.5 else self.places)
+        lines = [line]
         if chance.random() < 0.3:
             lines = sorted(line for where, line in self.places if where == tin)
         first, second = (
@@ -134,12 +136,18 @@ class Happening(Walk):
         self.take("endings", by_people=False)
         self.offices.run("access-endings")
 
-    @path(1)
+    @path(2)
     def operator_seeds(self, chance: Random) -> None:
         """To people who never had access there; within the limits that hold for everybody."""
         self.take("seeds", by_people=False)
-        user, place = chance.choice(self.people), chance.choice(self.places)
-        level = chance.choice(["primary", *LEVELS])
+        user, place = chance.choice([*self.people, *self.agents]), chance.choice(self.places)
+        level = chance.choice(["primary", "primary", *LEVELS])
+        full = [place for place in self.places if len(self.books.people(place[0])) >= MOST]
+        new = [
+            (who, where) for who in (*self.people, *self.agents) for where in full if (who, where) not in self.books.had
+        ]
+        if new and chance.random() < 0.6:
+            (user, place), level = chance.choice(new), "primary"
         wished = Wished(user, place, level, self.codes(chance, place[1]) if level != "auditor" else frozenset(), None)
         is_new = (user, place) not in self.books.had and self.books.accounts[user] != "removed"
         forbidden = is_new and self._may_not_seed(wished)

@@ -79,7 +79,7 @@ class Inviting(Walk):
         ):
             invited.by, invited.access = giver, access
 
-    @path(2, when=lambda self: self.invitations)
+    @path(4, when=lambda self: self.invitations)
     def renew(self, chance: Random) -> None:
         self.take("renewal")
         invited = chance.choice(self.invitations)

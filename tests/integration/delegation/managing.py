@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -34,15 +34,30 @@ class Managing(Walk):
     def change(self, chance: Random) -> None:
         self.take("matrix")
         place, user = chance.choice(self.places), chance.choice(self.people)
-        places = {place, chance.choice(self.places)}
-        self._change(self.giver(chance, place), user, [self.wish(chance, user, each) for each in sorted(places)])
+        withheld = sorted(key for key, held in self.books.standing().items() if held.withheld)
+        if withheld and chance.random() < 0.4:
+            user, place = chance.choice(withheld)
+        places = sorted({place, chance.choice(self.places)})
+        giver = self.giver(chance, place)
+        self._change(giver, user, [self._tempting(giver, self.wish(chance, user, each)) for each in places])
+
+    def _tempting(self, giver: str, wish: Wished) -> Wished:
+        """With what is suspended of the giver's own functions there."""
+        own = self.books.stands(giver, wish.place)
+        if own is None or not own.withheld or wish.level in {None, "auditor"}:
+            return wish
+        return replace(wish, functions=wish.functions | own.withheld)
 
     @path(2)
     def change_oneself(self, chance: Random) -> None:
         self.take("matrix, oneself")
         user = self.giver(chance)
         place = chance.choice(sorted(self.books.administers(user)) or self.places)
-        self._change(user, user, [self.wish(chance, user, place)])
+        held = self.books.stands(user, place)
+        if held is not None and chance.random() < 0.5:
+            self._change(user, user, [Wished(user, place, held.level, held.functions, self.end(chance))])
+        else:
+            self._change(user, user, [self.wish(chance, user, place)])
 
     @path(5, when=lambda self: self.books.requests)
     def approve(self, chance: Random) -> None:
@@ -222,6 +237,11 @@ class Managing(Walk):
     def remove(self, chance: Random) -> None:
         self.take("removal")
         giver, user = self.giver(chance), chance.choice(self.people)
+        secondary = sorted(key for key in self.books.standing() if self.books.row(*key) == "secondary")
+        if secondary and chance.random() < 0.5:
+            giver, place = chance.choice(secondary)
+            others = [who for who, where in sorted(self.books.standing()) if where == place]
+            user = chance.choice([who for who in others if self.books.held[who, place].level == "processor"] or others)
         tin = chance.choice([None, None, *self.tins])
         answer = self.offices.call(
             "DELETE", f"/users/{user}/access" + (f"?tin={tin}" if tin else ""), giver, matching=True

@@ -61,6 +61,9 @@ class Reviewing(Walk):
         key = chance.choice(there if there and chance.random() < 0.8 else sorted(review.items))
         is_support = chance.random() < 0.2
         decider = chance.choice(self.agents) if is_support else self.giver(chance, key[1])
+        alone = [each for each in there if self.books.managers(each[1]) == {each[0]}]
+        if alone and chance.random() < 0.3:
+            key, decider, is_support = chance.choice(alone), chance.choice(self.agents), True
         verdict = chance.choice(["keep", "remove", "remove"])
         body = {"decisions": [{"item": review.ids[key], "decision": verdict}]}
         path = f"/reviews/{review.id}/decisions"

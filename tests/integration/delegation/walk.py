@@ -82,12 +82,14 @@ class Walk:
     def _settle_in(self, chance: Random) -> None:
         """Managers first; all others by chance."""
         wishes = [Wished(self.people[0], place, "primary", self.codes(chance, place[1]), None) for place in self.places]
-        wishes.append(Wished(self.people[1], self.places[0], "primary", frozenset(), None))
+        second = self.places[: chance.choice([1, 2, 3])]
+        wishes += [Wished(self.people[1], place, "primary", frozenset(), self.end(chance)) for place in second]
         for user in self.people[2:]:
             for place in self.places:
                 level = chance.choice([None, "secondary", "secondary", "processor", "auditor"])
                 if level is not None:
-                    wishes.append(Wished(user, place, level, self.codes(chance, place[1]), None))
+                    until = self.end(chance) if chance.random() < 0.3 else None
+                    wishes.append(Wished(user, place, level, self.codes(chance, place[1]), until))
         self.offices.entitlements.seed(*map(seed, wishes))
         self.books.make("system:test", wishes)
         self.offices.settle()
@@ -103,19 +105,30 @@ class Walk:
         return frozenset(chance.sample(possible, chance.choice([0, 1, 2, 2, len(possible)])))
 
     def giver(self, chance: Random, place: Place | None = None) -> str:
-        """Mostly somebody who may do something there."""
-        able = sorted(
-            user
-            for user in self.people
-            if (place in self.books.administers(user) if place else bool(self.books.administers(user)))
+        """Mostly somebody who may do something there, or who could, were nothing suspended or over."""
+        places = {place} if place else set(self.places)
+        able = [user for user in self.people if places & self.books.administers(user)]
+        kinds = [able, self._thwarted(places), self.people]
+        return chance.choice(chance.choices(kinds, [13, 4, 3])[0] or self.people)
+
+    def _thwarted(self, places: set[Place]) -> list[str]:
+        """Those who administer there but for what is suspended or over."""
+        return sorted(
+            {
+                user
+                for (user, place), held in self.books.held.items()
+                if place in places and user in self.people and held.level in {"primary", "secondary"}
+                if held.withheld or self.books.row(user, place) == "nobody"
+            }
         )
-        return chance.choice(able) if able and chance.random() < 0.75 else chance.choice(self.people)
 
     def wish(self, chance: Random, user: str, place: Place) -> Wished:
         """Mostly a little other than what is."""
         held = self.books.stands(user, place)
         level: str | None
-        if held is not None and chance.random() < 0.5:
+        if held is not None and held.withheld and chance.random() < 0.6:
+            level, functions = "secondary", held.functions
+        elif held is not None and chance.random() < 0.5:
             level, functions = held.level, held.functions ^ frozenset(chance.sample(CODES, chance.choice([0, 1])))
         else:
             level = chance.choice([None, *LEVELS, "processor"])
