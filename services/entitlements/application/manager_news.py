@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.kernel.messages import Event
 from chassis.kernel.work import UnitOfWork
 from services.entitlements.application.ports import Store
+from services.entitlements.domain.access import LINE_LOST, Access
 from services.entitlements.domain.events import (
     ManagerAdded,
     ManagerRemoved,
@@ -34,19 +35,31 @@ class ManagerMove:
 
 def active_managers(places: Iterable[Place], store: Store, now: datetime) -> dict[Place, frozenset[str]]:
     """Who can decide at each of these places now."""
+    return _managers(places, store, lambda access: access.is_held(now))
+
+
+def tell_of_managers(work: UnitOfWork[Store], moves: Sequence[ManagerMove], by: str, at: datetime) -> None:
+    """Record the news of these moves, which the store has already, and move waiting requests along (REG-12, ENT-3).
+
+    Nobody comes or goes with a line of business (REG-17): where it is lost, who would manage with it still counts.
+    """
+    places = {move.place for move in moves}
+    after = _managers(places, work.writing(), lambda access: _manages_with_its_line(access, at))
+    for place in sorted(after):
+        here = tuple(move for move in moves if move.place == place)
+        _News(place, here, after[place], by, at).tell(work)
+
+
+def _managers(places: Iterable[Place], store: Store, counts: Callable[[Access], bool]) -> dict[Place, frozenset[str]]:
     users: dict[Place, set[str]] = {place: set() for place in places}
     for access in store.accesses.managers_at({place.tin for place in users}):
-        if access.place in users and access.is_held(now):
+        if access.place in users and counts(access):
             users[access.place].add(access.user_id)
     return {place: frozenset(some) for place, some in users.items()}
 
 
-def tell_of_managers(work: UnitOfWork[Store], moves: Sequence[ManagerMove], by: str, at: datetime) -> None:
-    """Record the news of these moves, which the store has already, and move waiting requests along (REG-12, ENT-3)."""
-    after = active_managers({move.place for move in moves}, work.writing(), at)
-    for place in sorted(after):
-        here = tuple(move for move in moves if move.place == place)
-        _News(place, here, after[place], by, at).tell(work)
+def _manages_with_its_line(access: Access, now: datetime) -> bool:
+    return access.suspended <= {LINE_LOST} and not access.has_lapsed(now)
 
 
 @dataclass(frozen=True, slots=True)

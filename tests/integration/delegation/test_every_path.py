@@ -37,22 +37,13 @@ STEPS: Final = 60
 
 WALKED: Final = (
     *("matrix 200", "matrix 403", "matrix 409", "matrix, oneself 200", "matrix, oneself 403", "approval 200"),
-    *("approval 403", "decline 200", "decline 403", "bulk edit 200", "bulk edit 403", "undoing 200", "removal 200"),
-    *("removal 403", "invitation 201", "invitation 403", "renewal 200"),
-    *("redemption 200", "redemption reduced", "bulk file done", "bulk file refused"),
-    *("review decision 200", "review decision 403", "access suspended", "functions withheld", "appointment done"),
-    *(
-        "appointment refused",
-        "removal by a case done",
-        "removal by a case refused",
-        "seeds done",
-        "seeds refused",
-        "undoing 412",
-        "renewal 403",
-        "renewal 409",
-        "bulk file failed",
-    ),
-    *("account disabled", "account reactivated", "account removed"),
+    *("approval 403", "decline 200", "decline 403", "bulk edit 200", "bulk edit 403", "undoing 200", "undoing 412"),
+    *("removal 200", "removal 403", "invitation 201", "invitation 403", "invitation changed 200"),
+    *("renewal 200", "renewal 403", "renewal 409", "redemption 200", "redemption reduced", "bulk file done"),
+    *("bulk file refused", "bulk file failed", "review decision 200", "review decision 403", "access suspended"),
+    *("functions withheld", "appointment done", "appointment refused", "removal by a case done"),
+    *("removal by a case refused", "seeds done", "seeds refused", "account disabled", "account reactivated"),
+    *("account removed",),
 )
 """What must have come about on the way, for the walks to have shown anything."""
 

@@ -155,3 +155,23 @@ def test_managers_are_gone_with_their_account_whatever_became_of_a_line__ENT_3_E
     again = world.published(back)[before:]
     assert {each["line"] for each in again} == set(BOTH)
     assert all(each["managers"] == ["mary"] for each in again)
+
+
+def test_with_a_lost_line_it_is_told_whole_who_manages_there_once_it_is_back__REG_17_REG_13(world: World) -> None:
+    manned(world)
+    world.account("george")
+    world.give("george", "primary")
+    directory(world, "behavioral", version=2)
+    account(world, "mary", "disabled")
+    account(world, "mary", "reactivated")
+    directory(world, *BOTH, version=3)
+
+    def last(event: str) -> list[str]:
+        told = [each for each in world.published(f"entitlements.manager.{event}.v1") if each["line"] == "medical"]
+        managers: list[str] = told[-1]["managers"]
+        return managers
+
+    assert last("removed") == ["george"]
+    assert last("added") == ["george", "mary"]
+    lost = world.published("entitlements.practice.without_manager.v1")
+    assert {each["line"] for each in lost} == {"behavioral"}
