@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --universal \
 	--python-version 3.11
+VERDICT := $(VENV)/.verdict
 PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
 
 # Tests start hundreds of processes: none of them compiles what another has compiled before.
@@ -83,9 +84,12 @@ secrets: $(VENV)/.app ## Make the secrets that docker-compose.yml names (ARGS=--
 # --- tests ---
 
 test: $(VENV)/.test assets ## Run all tests (a first run installs PostgreSQL and RabbitMQ if they are missing)
-	@$(PYTEST) $(ARGS)
+	@rm -f $(VERDICT)
+	@$(PYTEST) $(ARGS) || { code=$$?; echo $$code > $(VERDICT); exit $$code; }
 
-test-again: $(VENV)/.test assets ## Run what failed last time once more, one test after the other
+# Only where every test had its turn, and some failed (pytest's 1), does what failed decide: not where a run broke off.
+test-again: $(VENV)/.test assets ## Run what failed in `make test` once more, one test after the other
+	@test "$$(cat $(VERDICT) 2> /dev/null)" = 1 || { echo "The last run did not come to its end: make test"; exit 1; }
 	@$(PYTEST) --numprocesses 0 --last-failed --last-failed-no-failures none $(ARGS)
 
 test-fast: $(VENV)/.test assets ## Run unit and contract tests, in about a minute and a half
