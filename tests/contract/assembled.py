@@ -27,7 +27,7 @@ class Assembled:
         folder.prepare()
         everything = assemble(folder, _PORT, _CHEAP)
         self.services: dict[str, Service] = {each.name: each for each in everything.apis}
-        self.portal = everything.portal
+        self.portal, self.identity_settings = everything.portal, everything.identity_settings
         self._all = everything.all
         self._relays = self._joined(everything)
         for each in self._all:

@@ -21,37 +21,6 @@ EVERYWHERE: Final = (
     "/api/notify/v1/me/messages",
     "/api/audit/v1/history",
 )
-CLOSED: Final = (
-    *(("GET", path) for path in EVERYWHERE),
-    ("PATCH", "/api/identity/v1/me"),
-    ("GET", "/api/identity/v1/me/session"),
-    ("POST", "/api/identity/v1/me/session/extend"),
-    ("DELETE", "/api/identity/v1/me/sessions"),
-    ("DELETE", "/api/identity/v1/me/sessions/01890000-0000-7000-8000-000000000000"),
-    ("POST", "/api/identity/v1/sign-out"),
-    ("GET", "/api/registration/v1/registrations/01890000-0000-7000-8000-000000000000"),
-    ("GET", "/api/registration/v1/outreach/987654321"),
-    ("GET", "/api/entitlements/v1/users"),
-    ("GET", "/api/entitlements/v1/users/counts"),
-    ("GET", "/api/entitlements/v1/users/mmartin5"),
-    ("GET", "/api/entitlements/v1/users/mmartin5/access"),
-    ("PUT", "/api/entitlements/v1/users/mmartin5/access"),
-    ("DELETE", "/api/entitlements/v1/users/mmartin5/access"),
-    ("GET", "/api/entitlements/v1/requests"),
-    ("POST", "/api/entitlements/v1/requests"),
-    ("POST", "/api/entitlements/v1/requests/01890000-0000-7000-8000-000000000000/decline"),
-    ("POST", "/api/entitlements/v1/requests/01890000-0000-7000-8000-000000000000/withdraw"),
-    ("GET", "/api/entitlements/v1/me/practices"),
-    ("GET", "/api/entitlements/v1/practices/123456789/managers"),
-    ("GET", "/api/entitlements/v1/practices/123456789/access"),
-    ("POST", "/api/entitlements/v1/check"),
-    ("POST", "/api/entitlements/v1/check/batch"),
-    ("GET", "/api/entitlements/v1/explain"),
-    ("POST", "/api/notify/v1/me/messages/01890000-0000-7000-8000-000000000000/read"),
-    ("GET", "/api/audit/v1/history.csv"),
-    ("GET", "/api/audit/v1/history.xlsx"),
-    ("GET", "/api/audit/v1/entries"),
-)
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +33,6 @@ def http(deployment: Deployment) -> Iterator[httpx.Client]:
 def token(deployment: Deployment, demo_password: str) -> str:
     person = Person(deployment, "audit001", demo_password)
     return str(person.sign_in()["access_token"])
-
-
-@pytest.mark.parametrize(("method", "path"), CLOSED)
-def test_a_token_is_needed__IDN_12(http: httpx.Client, method: str, path: str) -> None:
-    answer = http.request(method, path)
-    refused(answer, 401, "not_signed_in")
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Basic YTpi", "Token {}", "{}", "Bearer {} {}"])
