@@ -13,6 +13,17 @@ from tests.e2e.people import Person
 RECOVERY = "/api/identity/v1/recovery"
 BORN = "1984-05-17"
 NEW = "brisk-Willow-anchors-4"
+EVIL = "evil.example"
+FORGED = {
+    "Host": EVIL,
+    "X-Forwarded-Host": EVIL,
+    "X-Forwarded-Proto": "gopher",
+    "X-Forwarded-For": EVIL,
+    "X-Wardenry-Site": EVIL,
+    "Forwarded": f"host={EVIL};proto=gopher",
+    "Origin": f"https://{EVIL}",
+    "Referer": f"https://{EVIL}/",
+}
 
 
 def somebody(deployment: Deployment, user_id: str) -> Person:
@@ -36,6 +47,23 @@ def test_a_user_id_comes_by_mail_and_by_nothing_else__IDN_6(deployment: Deployme
     eventually(lambda: "user_id_reminder" in person.notices())
     (mail,) = [mail for mail in deployment.mails(person.email) if mail["notice"] == "user_id_reminder"]
     assert person.user_id in mail["text"]
+
+
+def test_no_mail_of_a_recovery_leads_where_a_forged_host_says__IDN_6_IDN_7(deployment: Deployment) -> None:
+    person = somebody(deployment, "forged.host")
+    asked = {"email": person.email, "date_of_birth": BORN}
+    assert person.post(f"{RECOVERY}/user-id", asked, headers=FORGED).status_code == 202
+    flow = person.post(f"{RECOVERY}/password", {"user_id": person.user_id}, headers=FORGED).json()
+    secret = {"X-Challenge-Secret": flow["challenge_secret"]}
+    body = {"method": flow["methods"][0]["id"]}
+    sent = person.post(f"{RECOVERY}/{flow['challenge']}/send", body, headers=FORGED | secret)
+    assert sent.status_code == 202, sent.text
+    eventually(lambda: {"user_id_reminder", "sign_in_code"} <= set(person.notices()), within=60)
+    mails = deployment.mails(person.email)
+    written = "".join(f"{mail['subject']}{mail['text']}{mail['html']}" for mail in mails)
+    assert "http://" in written
+    assert EVIL not in written
+    assert "gopher" not in written
 
 
 def test_a_new_password_ends_every_session_everywhere__IDN_7_IDN_10(deployment: Deployment) -> None:

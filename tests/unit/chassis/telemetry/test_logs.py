@@ -54,6 +54,16 @@ def test_an_exception_is_one_line_with_its_stack(written: Written) -> None:
     assert "RuntimeError: broken" in line["exception"]
 
 
+@pytest.mark.parametrize("breaks", ["\r\n", "\n", "\r", "\x0b"])
+def test_what_people_typed_adds_no_line__IDN_16(written: Written, breaks: str) -> None:
+    typed = f'Zoë{breaks}{{"event": "made up"}}'
+    structlog.get_logger("a").info("happened", name=typed)
+    logging.getLogger("b").warning("took %s", typed)
+    one, other = written.lines
+    assert (one["event"], one["name"]) == ("happened", typed)
+    assert other["event"] == f"took {typed}"
+
+
 @pytest.mark.parametrize(
     "name",
     [
