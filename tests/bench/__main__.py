@@ -6,10 +6,12 @@ run by itself (`python -m tests.bench.directory_import --help`).
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+_CLIENT = Path(__file__).parents[2] / "clients" / "python" / "src"
 _NOT_BENCHMARKS = {"__main__", "__init__", "practices", "serving"}
 
 
@@ -27,10 +29,12 @@ def main() -> int:
     if unknown:
         sys.stderr.write(f"There is no {', '.join(sorted(unknown))}; there is {', '.join(benchmarks())}.\n")
         return 2
+    environment = os.environ | {"PYTHONPATH": str(_CLIENT)}
     for name in wanted:
         sys.stdout.write(f"\n== {name}\n")
         sys.stdout.flush()
-        code = subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=False).returncode
+        command = [sys.executable, "-m", f"tests.bench.{name}"]
+        code = subprocess.run(command, env=environment, check=False).returncode
         if code:
             return code
     return 0
