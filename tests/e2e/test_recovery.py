@@ -59,8 +59,7 @@ def test_no_mail_of_a_recovery_leads_where_a_forged_host_says__IDN_6_IDN_7(deplo
     sent = person.post(f"{RECOVERY}/{flow['challenge']}/send", body, headers=FORGED | secret)
     assert sent.status_code == 202, sent.text
     eventually(lambda: {"user_id_reminder", "sign_in_code"} <= set(person.notices()), within=60)
-    mails = deployment.mails(person.email)
-    written = "".join(f"{mail['subject']}{mail['text']}{mail['html']}" for mail in mails)
+    written = str(deployment.mails(person.email))
     assert "http://" in written
     assert EVIL not in written
     assert "gopher" not in written
