@@ -39,6 +39,7 @@ class Service:
     how long its own stay in its outbox.
     `outbox_wakeup` is told after each commit that recorded events, `inbox_wakeup` after something arrived. `prepare`
     is called once the database is migrated, before the first request (a signing key, say); it may be called again.
+    `errands` are run by its working process, `beside` by each of its web processes, beside its answers.
     `jobs` are those that fall due by the calendar, None where there are none; one of the errands runs them.
     `ready` are the checks that hold where its database can be worked with, `telemetry` is what it is seen by.
     `release_claims` takes back what errands of a killed process had claimed, where no other process is left.
@@ -56,6 +57,7 @@ class Service:
     migrate: Callable[[], None]
     prepare: Callable[[], None]
     errands: tuple[Errand, ...] = ()
+    beside: tuple[Errand, ...] = ()
     jobs: Jobs[Any] | None = None
     release_claims: Callable[[], None] = _nothing
     ready: Mapping[str, Check] = field(default_factory=dict)

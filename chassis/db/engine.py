@@ -31,7 +31,7 @@ from sqlalchemy.exc import DisconnectionError
 from chassis.db.types import UtcDateTime
 from chassis.telemetry.meters import ConnectionsMeter
 
-_POSTGRESQL_LIMITS = (
+POSTGRESQL_LIMITS = (
     "-c statement_timeout=20000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=5000 -c timezone=UTC "
     "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=5000"
 )
@@ -137,7 +137,7 @@ def _postgresql_engine(address: URL, pool_size: int, overflow: int) -> Engine:
         pool_size=pool_size,
         max_overflow=overflow,
         pool_timeout=10,
-        connect_args={"options": _POSTGRESQL_LIMITS, **POSTGRESQL_PATIENCE},
+        connect_args={"options": POSTGRESQL_LIMITS, **POSTGRESQL_PATIENCE},
         hide_parameters=True,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,

@@ -44,11 +44,17 @@ class SqlUnitOfWork(Generic[Store]):
         self._connection: Connection | None = None
         self._store: Store | None = None
         self._outgoing: list[Outgoing] = []
+        self._wrote = False
 
     @property
     def cause(self) -> Cause:
         """Who brought this about."""
         return self._cause
+
+    @property
+    def wrote(self) -> bool:
+        """Whether its writing transaction was ever begun, however it ended."""
+        return self._wrote
 
     @property
     def connection(self) -> Connection | None:
@@ -68,6 +74,7 @@ class SqlUnitOfWork(Generic[Store]):
         """The one writing transaction, begun by the first call."""
         if self._store is None:
             self._connection = self._engine.connect()
+            self._wrote = True
             self._connection.begin()
             if self._on_begin is not None:
                 self._on_begin(self._connection)

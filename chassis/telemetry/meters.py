@@ -98,6 +98,13 @@ class DeliveryMeter:
         """An attempt ended: `sent`, `failed`, `expired`, or `queued` again for another one."""
 
 
+class CheckMeter:
+    """Counts what questions about access are answered from."""
+
+    def answered(self, source: str, count: int) -> None:
+        """So many were answered from `memory`, or from the `database`."""
+
+
 class Meters:
     """The meters of one service in one process."""
 
@@ -130,3 +137,8 @@ class Meters:
     def deliveries(self) -> DeliveryMeter:
         """Of sending messages."""
         return DeliveryMeter()
+
+    @cached_property
+    def checks(self) -> CheckMeter:
+        """Of checks of access."""
+        return CheckMeter()

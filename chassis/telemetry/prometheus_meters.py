@@ -205,6 +205,20 @@ class _Deliveries(meters.DeliveryMeter):
         self._seconds.labels(channel).observe(seconds)
 
 
+class _Checks(meters.CheckMeter):
+    def __init__(self, registry: CollectorRegistry) -> None:
+        answered = Counter(
+            "wardenry_checks_answered_total",
+            "Questions about access answered, by what they were answered from",
+            ["source"],
+            registry=registry,
+        )
+        self._answered = {source: answered.labels(source) for source in ("memory", "database")}
+
+    def answered(self, source: str, count: int) -> None:
+        self._answered[source].inc(count)
+
+
 class PrometheusMeters(meters.Meters):
     """Meters that count into a registry; each is made, and shown, once somebody is handed it."""
 
@@ -234,3 +248,7 @@ class PrometheusMeters(meters.Meters):
     @cached_property
     def deliveries(self) -> _Deliveries:
         return _Deliveries(self._registry)
+
+    @cached_property
+    def checks(self) -> _Checks:
+        return _Checks(self._registry)

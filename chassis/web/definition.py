@@ -23,8 +23,15 @@ from chassis.web.ways import FormShortcut, Shortcut
 Store = TypeVar("Store")
 Ports = TypeVar("Ports")
 
+Settle = Callable[[], None]
+"""Returns once what was committed before it was called shows wherever anybody asks."""
+
 Begin = Callable[[Cause, OnBegin | None], RequestWork[Store]]
 """Makes the unit of work of one request: `SqlUnitOfWork(engine, SqlStore, outlet, cause, clock, on_begin=on_begin)`."""
+
+
+def _nothing() -> None:
+    """Does nothing: what is committed shows at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class ServiceApp(Generic[Store, Ports]):
     protocols with routes of their own) as they are; `shortcuts` answer plain calls of views of the first, by path, and
     `root_shortcuts` plain forms that views of the last take.
     `edge_secret` is the root of `keys`. `ready` are named checks for `/readyz`: true, or it is not ready. `engine` is
-    the one that `begin` uses.
+    the one that `begin` uses. `settle` is called before the answer to whatever may have written.
     """
 
     name: str
@@ -74,6 +81,7 @@ class ServiceApp(Generic[Store, Ports]):
     root_shortcuts: Mapping[str, FormShortcut] = field(default_factory=dict)
     verify_service: Callable[[str], ServiceCaller] | None = None
     ready: Mapping[str, Callable[[], bool]] = field(default_factory=dict)
+    settle: Settle = _nothing
     default_site: str = "medical"
     trust_gateway: bool = False
     address_limits: bool = False

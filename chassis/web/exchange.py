@@ -37,6 +37,10 @@ class RequestWork(UnitOfWork[Store_co], Protocol[Store_co]):
     def connection(self) -> Connection | None:
         """The writing transaction's connection, once `writing` was called."""
 
+    @property
+    def wrote(self) -> bool:
+        """Whether the writing transaction was ever begun, however it ended."""
+
     def commit(self) -> None:
         """Write the recorded events to the outbox and commit; without a writing transaction does nothing."""
 

@@ -38,19 +38,30 @@ class RequestTransaction:
         self._exchange = exchange
         self._operation = operation
         self._memory = Memory(exchange.definition)
+        self._repeats = False
 
     def run(self, respond: Respond) -> Response:
-        """The view's answer once its work is committed, or a refusal once it is undone, or an earlier answer."""
+        """The view's answer once its work is committed, or a refusal once it is undone, or an earlier answer.
+
+        Whatever was committed by this call, or by the one that it repeats, has settled by then.
+        """
+        response = self._run(respond)
+        work = self._exchange.work_begun
+        if self._repeats or (work is not None and work.wrote):
+            self._exchange.definition.settle()
+        return response
+
+    def _run(self, respond: Respond) -> Response:
         try:
             if self._operation is not None:
                 earlier = self._memory.find(self._operation)
                 if earlier is not None:
-                    return earlier.replayed()
+                    return self._repeated(earlier)
                 self._exchange.operation_id = self._operation.id
                 self._exchange.on_begin = partial(self._memory.claim, self._operation)
             return self._answered(respond)
         except AlreadyAnsweredError as repeat:
-            return repeat.answer.replayed()
+            return self._repeated(repeat.answer)
         finally:
             self._undo()
 
@@ -81,11 +92,15 @@ class RequestTransaction:
             return response
         return self._remembered(self._operation, response)
 
+    def _repeated(self, earlier: KeptAnswer) -> Response:
+        self._repeats = True
+        return earlier.replayed()
+
     def _remembered(self, operation: Operation, response: Response) -> Response:
         """A refusal is kept like an answer, unless the same call was answered while this one ran."""
         earlier = self._memory.find(operation)
         if earlier is not None:
-            return earlier.replayed()
+            return self._repeated(earlier)
         if is_worth_keeping(response.status_code):
             self._memory.remember(operation, KeptAnswer.of(response))
         return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -25,6 +26,7 @@ from services.entitlements.adapters.checks import SqlChecks
 from services.entitlements.adapters.csv_catalogue import read_catalogue
 from services.entitlements.adapters.demo_access import read_demo_access
 from services.entitlements.adapters.line_follower import LineFollower
+from services.entitlements.adapters.remembered.freshness import settle
 from services.entitlements.adapters.store import SqlStore
 from services.entitlements.adapters.xlsx_workbook import xlsx_workbook
 from services.entitlements.api.check_shortcuts import check_shortcuts
@@ -40,7 +42,7 @@ from services.entitlements.application.end_reviews import (
 )
 from services.entitlements.application.expire_requests import expire_requests
 from services.entitlements.application.open_review import count_due_reviews, open_due_reviews
-from services.entitlements.application.ports import Limits, Ports, Store
+from services.entitlements.application.ports import Checks, Limits, Ports, Store
 from services.entitlements.application.remind_managers import remind_managers, remind_managers_finally
 from services.entitlements.application.seed_access import SeedAccess, seed_access
 from services.entitlements.domain.catalogue import Catalogue
@@ -51,12 +53,20 @@ from services.entitlements.events.sources import SOURCES
 from services.entitlements.events.subscribed import SUBSCRIPTIONS
 from services.entitlements.settings import Settings
 
+if TYPE_CHECKING:
+    from services.entitlements.adapters.remembered.checks import RememberedChecks
+
 DEMO = "system:demo"
+_POSTGRESQL = "postgresql"
 _NIGHT, _MORNING = time(1, 0), time(7, 0)
 _ENDINGS_MINUTE = 5
 _LOOK_FOR_LINES = 0.25  # seconds: whichever process hears of the directory, any may do it
 
 Step = Callable[[UnitOfWork[Store], Ports, datetime], int]
+
+
+def _nothing() -> None:
+    """Does nothing: what is committed in SQLite shows at once."""
 
 
 def build_from_environment(environment: Mapping[str, str], telemetry: Telemetry | None = None) -> Service:
@@ -67,7 +77,8 @@ def build_from_environment(environment: Mapping[str, str], telemetry: Telemetry 
 def build(settings: Settings, clock: Clock | None = None, *, telemetry: Telemetry | None = None) -> Service:
     """The service, idle: nothing is connected and no thread runs."""
     wiring: Wiring[Store] = wire(SOURCE, settings, SqlStore, publish, clock, telemetry=telemetry)
-    ports = make_ports(settings, wiring.clock, wiring.engine)
+    checks = _remembered_checks(settings, wiring)
+    ports = make_ports(settings, wiring.clock, wiring.engine, checks)
     edge = wiring.edge(
         settings,
         ports,
@@ -76,12 +87,14 @@ def build(settings: Settings, clock: Clock | None = None, *, telemetry: Telemetr
         blueprints=BLUEPRINTS,
         internal_blueprints=INTERNAL_BLUEPRINTS,
         shortcuts=check_shortcuts(ports),
+        settle=settle if wiring.engine.dialect.name == _POSTGRESQL else _nothing,
         verify_service=ServiceTokens([secret_bytes(settings.service_secret)], SOURCE, wiring.clock).verify,
     )
     return wiring.service(
         create_app(edge),
         SOURCES,
         wiring.worker(SUBSCRIPTIONS, ports),
+        beside=checks.errands if checks else (),
         errands=(Errand("lines", LineFollower(wiring.transaction, ports).step, Wakeup(), poll=_LOOK_FOR_LINES),),
         jobs=_jobs(wiring, ports, settings),
     )
@@ -100,7 +113,7 @@ def seed_demo(service: Service, settings: Settings) -> int:
     return wiring.run(DEMO, lambda work: seed_access(command, work, ports))
 
 
-def make_ports(settings: Settings, clock: Clock, engine: Engine) -> Ports:
+def make_ports(settings: Settings, clock: Clock, engine: Engine, checks: Checks | None = None) -> Ports:
     """What the use cases are handed."""
     limits = Limits(settings.managers_per_tin, settings.open_requests)
     waiting = WaitingRules(
@@ -114,7 +127,18 @@ def make_ports(settings: Settings, clock: Clock, engine: Engine) -> Ports:
         timedelta(days=settings.review_days),
         timedelta(days=settings.review_remind_days),
     )
-    return Ports(clock, _catalogue(settings), xlsx_workbook, SqlChecks(engine), limits, waiting, reviews)
+    return Ports(clock, _catalogue(settings), xlsx_workbook, checks or SqlChecks(engine), limits, waiting, reviews)
+
+
+def _remembered_checks(settings: Settings, wiring: Wiring[Store]) -> RememberedChecks | None:
+    """On PostgreSQL, which tells all processes of changes. SQLite is as quick as memory here."""
+    if wiring.engine.dialect.name != _POSTGRESQL or not settings.checks_remembered:
+        return None
+    from services.entitlements.adapters.remembered.checks import RememberedChecks  # noqa: PLC0415 (slow to import)
+
+    checks = RememberedChecks(wiring.engine, settings.checks_remembered, meter=wiring.telemetry.meters.checks)
+    wiring.telemetry.readings.add("checks", checks.figures)
+    return checks
 
 
 def _jobs(wiring: Wiring[Store], ports: Ports, settings: Settings) -> Jobs[Store]:

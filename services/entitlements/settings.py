@@ -45,6 +45,9 @@ class Settings(ServiceSettings):
     review_remind_days: int = Field(default=7, ge=1)
     """How many days before its end managers are reminded of a review."""
 
+    checks_remembered: int = Field(default=1_000_000, ge=0)
+    """How many places of users and practices a web process on PostgreSQL remembers at most, for checks; 0 for none."""
+
     @model_validator(mode="after")
     def _steps_follow_one_another(self) -> Self:
         if not self.remind_days < self.final_reminder_days < self.expire_days:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from chassis.bus.loop import Loop
 from chassis.telemetry.logs import configure_logs
 from chassis.telemetry.process import scraped, tracer_to
 from wardenry.distributed.preparing import prepare_beside
@@ -31,6 +32,9 @@ def create() -> Flask:
         os.environ, scraped(name, tracer, Path(draining) if draining else None)
     )
     prepare_beside(service.prepare)
+    for errand in service.beside:
+        meter = service.telemetry.meters.loops
+        Loop(errand.name, errand.step, errand.wakeup, poll=errand.poll, meter=meter).start()
     tracer.start()
     Finalize(None, tracer.stop, exitpriority=_EARLY)  # granian's workers end as multiprocessing's do, without atexit
     return service.app

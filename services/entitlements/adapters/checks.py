@@ -106,10 +106,10 @@ class SqlChecks:
         standing = None
         if functions is not None:
             ends = self._moment(until) if self._moment and until is not None else until
-            standing = Standing(_functions(functions), ends, bool(suspended), _functions(withheld or "[]"))
+            standing = Standing(functions_in(functions), ends, bool(suspended), functions_in(withheld or "[]"))
         return Knowledge(
             account=AccountState(state) if state else None,
-            lines=None if lines is None else _lines(lines),
+            lines=None if lines is None else lines_in(lines),
             standing=standing,
             had_access=bool(had_access),
         )
@@ -120,10 +120,12 @@ def _named(place: Place | None) -> tuple[str | None, str | None]:
 
 
 @lru_cache(maxsize=4096)
-def _functions(document: str) -> frozenset[str]:
+def functions_in(document: str) -> frozenset[str]:
+    """The set in a JSON text."""
     return frozenset(orjson.loads(document))
 
 
 @lru_cache(maxsize=64)
-def _lines(document: str) -> frozenset[Line]:
+def lines_in(document: str) -> frozenset[Line]:
+    """The set in a JSON text."""
     return frozenset(map(Line, orjson.loads(document)))
