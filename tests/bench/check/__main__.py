@@ -3,8 +3,9 @@
     python -m tests.bench.check [--users 100000] [--seconds 5] [--rounds 3]
 
 On PostgreSQL, so many users with access at five TINs, eight functions at each; one web process with one thread, eight
-connections that call as fast as they are answered, on the same machine. Rounds alternate, the median counts. Then what
-the manager of a TIN with all the users waits for in *Manage user access*, one call at a time.
+connections that call as fast as they are answered, on the same machine. How long it takes to remember all of them, and
+in how much memory, comes first. Rounds alternate, the median counts. Then the rate while access changes, and what the
+manager of a TIN with all the users waits for in *Manage user access*, one call at a time.
 
 Goals: a check reaches 60 % of the rate of a call that does nothing, its 99th percentile stays under three times that
 one's; a thousand checks in one call take under 25 ms; every list of users is there within 50 ms.
@@ -24,6 +25,7 @@ import orjson
 from deploy.native.postgresql import PostgresqlServer
 from tests.bench.check.calling import Pace, pace, request
 from tests.bench.check.grants import FUNCTIONS, LINE, PLAN_WIDE, REFUSED, TINS_EACH, Grants
+from tests.bench.check.remembering import CHANGES_A_SECOND, Share, changes, filled
 from tests.bench.check.serving import Served, migrate, served
 
 _BATCH = 1000
@@ -80,7 +82,15 @@ def alternate(calls: Mapping[str, Callable[[], bytes]], port: int, seconds: floa
     }
 
 
+def tell_filling(server: Served, grants: Grants) -> None:
+    before = server.web.memory
+    took = filled(server.web, grants.users)
+    places, grown = grants.users * TINS_EACH, server.web.memory - before
+    say(f"{places} places remembered within {took:.0f} s of its start, for {grown:.0f} MiB")
+
+
 def tell_checks(server: Served, questions: Questions, seconds: float, rounds: int) -> None:
+    share = Share(server.web)
     nothing = request("GET", "/livez")
     calls = {_NOTHING: lambda: nothing, _CHECK: questions.prepared(20_000, server.program)}
     found = alternate(calls, server.web.port, seconds, rounds)
@@ -88,6 +98,16 @@ def tell_checks(server: Served, questions: Questions, seconds: float, rounds: in
         say(f"{name:22} {each.rate:8.0f}/s  median {each.median:.2f} ms, 99th percentile {each.late:.2f} ms")
     rate, late = (getattr(found[_CHECK], what) / getattr(found[_NOTHING], what) for what in ("rate", "late"))
     say(f"a check reaches {rate:.0%} of the rate of a call that does nothing; its 99th percentile is {late:.1f} times")
+    say(f"{float(share):.1%} of all were answered from memory")
+
+
+def tell_changes(server: Served, questions: Questions, seconds: float) -> None:
+    share, call = Share(server.web), questions.prepared(20_000, server.program)
+    found = pace(server.web.port, call, seconds)
+    say(
+        f"while access of {CHANGES_A_SECOND} people changes every second: {found.rate:.0f}/s, 99th percentile"
+        f" {found.late:.2f} ms, {float(share):.1%} from memory"
+    )
 
 
 def tell_batches(server: Served, questions: Questions, seconds: float) -> None:
@@ -119,7 +139,10 @@ def main() -> None:
         say(f"{wished.users * TINS_EACH * len(FUNCTIONS)} grants, loaded in {time.monotonic() - began:.0f} s")
         with served(url) as server:
             questions = Questions(grants)
+            tell_filling(server, grants)
             tell_checks(server, questions, wished.seconds, wished.rounds)
+            with changes(url, grants):
+                tell_changes(server, questions, wished.seconds)
             tell_batches(server, questions, wished.seconds)
             tell_lists(server, min(wished.seconds, 3.0))
             say(f"the web process holds {server.web.memory:.0f} MiB")
