@@ -132,7 +132,7 @@ def test_it_shows_while_memory_is_being_filled__ENT_10(
     held: set[str] = set()
     with process(world, proxy.through(database)) as reader:
         proxy.delay(0.002)
-        for _ in range(2 * ROUNDS):
+        for _ in range(ROUNDS):
             user_id = f"user{dice.randrange(1, 200)}"
             held ^= {user_id}
             functions = '["claim_status"]' if user_id in held else "[]"
