@@ -136,7 +136,7 @@ def _remembered_checks(settings: Settings, wiring: Wiring[Store]) -> RememberedC
         return None
     from services.entitlements.adapters.remembered.checks import RememberedChecks  # noqa: PLC0415 (slow to import)
 
-    checks = RememberedChecks(wiring.engine, settings.checks_remembered, meter=wiring.telemetry.meters.checks)
+    checks = RememberedChecks(wiring.engine, settings.checks_remembered, wiring.telemetry.meters.checks)
     wiring.telemetry.readings.add("checks", checks.figures)
     return checks
 

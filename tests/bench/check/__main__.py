@@ -25,10 +25,11 @@ import orjson
 from deploy.native.postgresql import PostgresqlServer
 from tests.bench.check.calling import Pace, pace, request
 from tests.bench.check.grants import FUNCTIONS, LINE, PLAN_WIDE, REFUSED, TINS_EACH, Grants
-from tests.bench.check.remembering import CHANGES_A_SECOND, Share, changes, filled
+from tests.bench.check.remembering import CHANGES_A_SECOND, Share, changes, filled, idle
 from tests.bench.check.serving import Served, migrate, served
 
 _BATCH = 1000
+_IDLE = 5.0
 _API = "/api/entitlements/v1"
 _NOTHING, _CHECK = "nothing", "check"
 _SEARCHES = {
@@ -87,6 +88,7 @@ def tell_filling(server: Served, grants: Grants) -> None:
     took = filled(server.web, grants.users)
     places, grown = grants.users * TINS_EACH, server.web.memory - before
     say(f"{places} places remembered within {took:.0f} s of its start, for {grown:.0f} MiB")
+    say(f"nobody asks: {idle(server.web, _IDLE):.2%} of a core")
 
 
 def tell_checks(server: Served, questions: Questions, seconds: float, rounds: int) -> None:

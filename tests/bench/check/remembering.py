@@ -46,6 +46,13 @@ def filled(web: WebProcess, users: int) -> float:
     return time.monotonic() - began
 
 
+def idle(web: WebProcess, seconds: float) -> float:
+    """Which part of a core it uses while nobody asks anything."""
+    began = _used(web)
+    time.sleep(seconds)
+    return (_used(web) - began) / seconds
+
+
 @contextmanager
 def changes(url: str, grants: Grants) -> Iterator[None]:
     """Access of somebody or other is changed, so often a second, for as long as the block lasts."""
@@ -65,6 +72,11 @@ def changes(url: str, grants: Grants) -> Iterator[None]:
     finally:
         over.set()
         thread.join(60)
+
+
+def _used(web: WebProcess) -> float:
+    times = [each.cpu_times() for each in web.process.children(recursive=True)]
+    return sum(each.user + each.system for each in times)
 
 
 def _answered(web: WebProcess) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -15,7 +15,7 @@ from services.entitlements.adapters.checks import SqlChecks
 from services.entitlements.adapters.remembered.filler import Filler
 from services.entitlements.adapters.remembered.freshness import TRUSTED_FOR, moment
 from services.entitlements.adapters.remembered.keeper import Keeper
-from services.entitlements.adapters.remembered.line import Line, PostgresqlLine
+from services.entitlements.adapters.remembered.line import PostgresqlLine
 from services.entitlements.adapters.remembered.memory import NEVER, Memory
 from services.entitlements.adapters.remembered.whole import WholePeople, WholePractices
 from services.entitlements.domain.checking import Knowledge, Question
@@ -32,19 +32,12 @@ class RememberedChecks:
     commit of a change sees it, whichever process they ask.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        most: int,
-        *,
-        meter: CheckMeter | None = None,
-        connect: Callable[[], Line] | None = None,
-    ) -> None:
+    def __init__(self, engine: Engine, most: int, meter: CheckMeter) -> None:
         self._database = SqlChecks(engine)
         self._memory = Memory(most)
-        self._keeper = Keeper(self._memory, connect or partial(PostgresqlLine.to, engine.url))
+        self._keeper = Keeper(self._memory, partial(PostgresqlLine.to, engine.url))
         self._filler = Filler(self._memory, WholePeople(engine), WholePractices(engine))
-        self._meter = meter or CheckMeter()
+        self._meter = meter
 
     @property
     def errands(self) -> tuple[Errand, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -95,6 +96,7 @@ class Filler:
         began = moment()
         yield from self._all_practices()
         yield from self._all_people()
+        gc.freeze()  # it stays for long, and looking it over for garbage would halt everybody for some 50 ms
         took = round(moment() - began, 1)
         log.info("checks_remembered", users=self._memory.users, places=self._memory.places, seconds=took)
 
