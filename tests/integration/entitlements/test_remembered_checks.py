@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import product
+from pathlib import Path
 from typing import Any, Final
 
 import psycopg
@@ -24,11 +25,12 @@ from services.entitlements.adapters.remembered.line import PostgresqlLine
 from services.entitlements.adapters.remembered.memory import NEVER, Memory
 from services.entitlements.adapters.remembered.whole import WholePeople, WholePractices
 from services.entitlements.adapters.tables import access, person, practice, suspension
+from services.entitlements.bootstrap import build
 from services.entitlements.domain.access import CAUSES
 from services.entitlements.domain.checking import Question
 from services.entitlements.domain.people import AccountState
 from services.entitlements.domain.places import Line, Place
-from tests.integration.entitlements.world import OURS, THEIRS, World
+from tests.integration.entitlements.world import OURS, THEIRS, World, settings
 
 FUNCTIONS: Final = ("claim_status", "eft_view", "precert_view", "fee_schedule")
 TINS: Final = (OURS, THEIRS, "345678901", "456789012")
@@ -303,3 +305,11 @@ def test_word_of_a_commit_comes_with_the_next_round_trip__ENT_10(engine: Engine,
     for thread in threads:
         thread.join(60)
     line.close()
+
+
+def test_nothing_is_remembered_where_it_is_not_wished__OPS_8(database: str, tmp_path: Path) -> None:
+    sqlite = f"sqlite:///{tmp_path / 'entitlements.sqlite'}"
+    for url, most, errands in ((database, 1000, 2), (database, 0, 0), (sqlite, 1000, 0)):
+        service = build(settings(url, checks_remembered=most))
+        assert len(service.beside) == errands
+        service.engine.dispose()
