@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from services.portal.application.errors import FieldFault, ProblemError
 from services.portal.application.ports import Answer
 from tests.browser.inviting_states import INVITING
+from tests.browser.past_states import PAST_STATES
 from tests.browser.vouching_states import VOUCHING_STATES
 from tests.unit.portal import practices
 from tests.unit.portal.applicants import ACCOUNT, Applicant, FakeRegistration
@@ -1005,6 +1006,7 @@ STATES: Final[dict[str, tuple[State, int]]] = {
     "no messages": (no_messages, 200),
     **INVITING,
     **VOUCHING_STATES,
+    **PAST_STATES,
     "adding from a file": (adding_from_a_file, 200),
     "file refused": (file_refused, 422),
     "file with faults": (_file("refused", *_FAULTS, wrong=5210), 200),

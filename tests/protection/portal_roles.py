@@ -19,6 +19,7 @@ from tests.unit.portal.imports import IMPORT, IMPORTS, uploaded
 from tests.unit.portal.inviting import INVITATION, PERSON, VERSION, inviting, refused
 from tests.unit.portal.outreach import DOE, MANAGER
 from tests.unit.portal.outreach import support as at_support
+from tests.unit.portal.past import with_past
 from tests.unit.portal.practices import (
     OGYAM,
     REQUEST,
@@ -112,6 +113,7 @@ ROLES: dict[str, tuple[Callable[[World], None], str | None]] = {
 
 def _does_all(world: World) -> None:
     _history(world)
+    with_past(world)
     inviting(world)
     uploaded(world)
     world.api.says("POST", "/api/(entitlements|notify)/.*", {})

@@ -208,6 +208,8 @@ POST users.search                    401    >users    >users   >users    >users 
 GET  users.show                      login  403       403      200       200       200    200      -
 GET  vouching.show                   login  403       403      403       404       404    200      -
 POST vouching.vouch                  401    403       403      403       404       404    422      400
+GET  who_had_access.chain            login  403       403      200       404       404    200      -
+GET  who_had_access.show             login  403       403      200       200       200    200      -
 """
 SUPPORT: Final = """
      route                           nobody primary  support  forged

@@ -40,6 +40,7 @@ from services.portal.api.access import (
     selected_changes,
     users,
     vouching,
+    who_had_access,
 )
 from services.portal.api.invitations import changing, credentials, delegation, listing, people
 from services.portal.api.recovery import pages as recovery
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     selected.blueprint,
     selected_changes.blueprint,
     reviews.blueprint,
+    who_had_access.blueprint,
     people.blueprint,
     delegation.blueprint,
     credentials.blueprint,
