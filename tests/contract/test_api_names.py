@@ -69,6 +69,13 @@ OUTCOME: Final = (
 
 CALLS: Final[dict[str, tuple[str, str, int, str]]] = {
     # service, method and path: query or body that it takes, its status, what it answers
+    "identity GET terms": (
+        "",
+        "",
+        200,
+        "code_minutes sign_in_minutes lock_failures lock_minutes device_days contact_undo_hours vouching_hours",
+    ),
+    "registration GET terms": ("", "", 200, "invitation_days"),
     "identity POST accounts/availability": ("user_id", "", 200, "available suggestions"),
     "identity POST accounts/{user_id}/confirm": ("code", "", 204, ""),
     "identity POST accounts/{user_id}/confirm/send": ("password email", "", 202, "resend_after"),

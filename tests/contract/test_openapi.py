@@ -31,6 +31,7 @@ CONFORMING: Final = [
 ]
 TINS: Final = {"tin": "123456789"}
 ANSWERED: Final[dict[str, tuple[dict[str, str], dict[str, str]]]] = {
+    "/terms": ({}, {}),
     "/me": ({}, {}),
     "/me/session": ({}, {}),
     "/me/sessions": ({}, {}),

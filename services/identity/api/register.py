@@ -17,11 +17,13 @@ from services.identity.api import (
     sign_in,
     step_up,
     support,
+    terms,
     vouchings,
 )
 from services.identity.api.openid import authorization, discovery, logout, token, userinfo
 
 BLUEPRINTS = (
+    terms.blueprint,
     accounts.blueprint,
     sign_in.blueprint,
     passkey_sign_in.blueprint,

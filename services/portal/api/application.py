@@ -11,7 +11,7 @@ from chassis.telemetry.health import Health
 from chassis.web.bodies import largest_body
 from chassis.web.health import health_blueprint
 from chassis.web.watching import watch
-from services.portal.api import arrival, errors, languages, templating
+from services.portal.api import arrival, errors, languages, templating, terms
 from services.portal.api.context import EXTENSION
 from services.portal.api.definition import PortalApp
 from services.portal.api.headers import content_policy, harden
@@ -86,6 +86,7 @@ def create_app(definition: PortalApp) -> PortalFlask:
     app.teardown_request(arrival.leave_nothing)
     languages.install(app, str(definition.folder / "translations"), ports.time_zone)
     templating.install(app)
+    terms.install(app, ports)
     errors.install(app)
     health = Health(definition.ready, definition.telemetry.drain)
     app.register_blueprint(health_blueprint(health, definition.telemetry))

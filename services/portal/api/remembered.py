@@ -12,10 +12,9 @@ from flask import Response, request
 
 from chassis.kernel.user_ids import fold
 from services.portal.api.context import context
+from services.portal.api.terms import terms
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{20,100}")
-_LASTS: Final = timedelta(days=30)
-"""Whether it still counts is identity's to say; the browser forgets it then, if not before."""
 
 
 def device_token(user_id: str) -> str | None:
@@ -25,8 +24,9 @@ def device_token(user_id: str) -> str | None:
 
 
 def remember(response: Response, user_id: str, token: str) -> Response:
-    """Let the browser bring it along the next time; no script reads it, and no other site is sent it."""
-    response.set_cookie(_name(user_id), token, max_age=_LASTS, secure=True, httponly=True, samesite="Lax", path="/")
+    """Let the browser bring it along as long as identity trusts it; no script reads it, no other site is sent it."""
+    lasts = timedelta(days=terms().device_days)
+    response.set_cookie(_name(user_id), token, max_age=lasts, secure=True, httponly=True, samesite="Lax", path="/")
     return response
 
 

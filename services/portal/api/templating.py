@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -67,6 +67,7 @@ def install(app: Flask) -> None:
             "language": context.language,
             "signed_in": is_signed_in(),
             "ends_by_idling": ends_by_idling(),
+            "idle_minutes": context.ports.idle // timedelta(minutes=1),
             "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
             "trying_out": {"users": demo, "password": password} if password else None,
         }

@@ -48,7 +48,7 @@ VIOLATIONS: Final[Mapping[str, str]] = {
     "last_manager": _(
         "This is the practice’s last access manager. Name another one first: a practice keeps at least one."
     ),
-    "too_many_managers": _("This practice has as many access managers as it can have: 15."),
+    "too_many_managers": _("This practice has as many access managers as it can have."),
 }
 """What a rule forbids, by the stable code of a violation."""
 

@@ -10,7 +10,7 @@ from services.portal.domain.languages import mark as _
 REASONS: Final[Mapping[str, str]] = {
     "request_without_manager": _("Somebody asks for access, and there is no access manager"),
     "manager_lost": _("The last access manager is gone, disabled or suspended"),
-    "managers_away": _("A request is 30 days old, and no access manager has logged in since"),
+    "managers_away": _("A request has waited for long, and no access manager has logged in since"),
     "asked_for": _("The practice, or somebody who works there, asked for it"),
     "wrong_manager": _("An access manager should not be one"),
 }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from services.registration.api import catalogue, imports, invitations, outreach, practices, registrations
+from services.registration.api import catalogue, imports, invitations, outreach, practices, registrations, terms
 
 BLUEPRINTS = (
+    terms.blueprint,
     practices.blueprint,
     catalogue.blueprint,
     registrations.blueprint,

@@ -87,6 +87,7 @@ LEADS_NOWHERE: Final = {
             "GET /oidc/userinfo",
             "GET /openapi.json",
             "GET /readyz",
+            "GET /terms",
             "GET /vouchings",
             "POST /accounts/availability",
             "POST /internal/v1/availability",
