@@ -102,6 +102,15 @@ class ForbiddenError(WardenryError):
     code: ClassVar[str] = "forbidden"
 
 
+class StepUpRequiredError(ForbiddenError):
+    """This needs a second step not older than five minutes: step up, then try again (IDN-3)."""
+
+    code: ClassVar[str] = "step_up_required"
+
+    def __init__(self) -> None:
+        super().__init__("Confirm first that it is you: this needs a second step that was passed a moment ago.")
+
+
 class ConflictError(WardenryError):
     """What is wished contradicts what is."""
 

@@ -1,4 +1,6 @@
-"""`accounts` for support: find, reactivate, lock, unlock, sign out, erase; each act with its reason (IDN-14, -15)."""
+"""`accounts` for support: find, reactivate, lock, unlock, sign out, erase; each act with its reason, and a second step
+passed a moment ago (IDN-14, IDN-15, IDN-3).
+"""
 
 from __future__ import annotations
 
@@ -95,7 +97,8 @@ def get_accounts(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, FoundAccountSchema)
 def reactivate(body: dict[str, Any], user_id: str) -> dict[str, Any]:
     """Let a disabled account in again; its address is verified afresh at the next sign-in."""
-    command = ReactivateAccount(user_id, context.caller.user_id, body["reason"])
+    caller = context.caller
+    command = ReactivateAccount(user_id, caller.user_id, caller.session_id, body["reason"])
     return _seen(reactivate_account(command, context.work, context.ports))
 
 
@@ -106,7 +109,8 @@ def reactivate(body: dict[str, Any], user_id: str) -> dict[str, Any]:
 @blueprint.response(200, FoundAccountSchema)
 def lock(body: dict[str, Any], user_id: str) -> dict[str, Any]:
     """Let nobody in until it is unlocked; every session ends."""
-    command = LockAccount(user_id, context.caller.user_id, body["reason"])
+    caller = context.caller
+    command = LockAccount(user_id, caller.user_id, caller.session_id, body["reason"])
     return _seen(lock_account(command, context.work, context.ports))
 
 
@@ -117,7 +121,8 @@ def lock(body: dict[str, Any], user_id: str) -> dict[str, Any]:
 @blueprint.response(200, FoundAccountSchema)
 def unlock(body: dict[str, Any], user_id: str) -> dict[str, Any]:
     """Lift support's lock, and that of too many failures."""
-    command = UnlockAccount(user_id, context.caller.user_id, body["reason"])
+    caller = context.caller
+    command = UnlockAccount(user_id, caller.user_id, caller.session_id, body["reason"])
     return _seen(unlock_account(command, context.work, context.ports))
 
 
@@ -128,7 +133,8 @@ def unlock(body: dict[str, Any], user_id: str) -> dict[str, Any]:
 @blueprint.response(200, FoundAccountSchema)
 def end_sessions(body: dict[str, Any], user_id: str) -> dict[str, Any]:
     """Sign the person out everywhere."""
-    command = EndAccountSessions(user_id, context.caller.user_id, body["reason"])
+    caller = context.caller
+    command = EndAccountSessions(user_id, caller.user_id, caller.session_id, body["reason"])
     return _seen(end_account_sessions(command, context.work, context.ports))
 
 
@@ -139,7 +145,8 @@ def end_sessions(body: dict[str, Any], user_id: str) -> dict[str, Any]:
 @blueprint.response(200, ErasureSchema)
 def erase(body: dict[str, Any], user_id: str) -> ErasureStands:
     """Propose to erase the account on its owner's lawful request; a second agent's call has it done."""
-    command = EraseOnRequest(user_id, context.caller.user_id, body["reason"])
+    caller = context.caller
+    command = EraseOnRequest(user_id, caller.user_id, caller.session_id, body["reason"])
     return erase_on_request(command, context.work, context.ports)
 
 

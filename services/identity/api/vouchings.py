@@ -126,7 +126,7 @@ def get_vouchings(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(ReasonSchema)
 @blueprint.response(200, VouchingSchema)
 def confirm(body: dict[str, Any], vouching: UUID) -> Vouching:
-    """Confirm the address: it works after 72 hours, once it is verified, in place of all contacts. Needs a fresh second
+    """Confirm the address: it works after the pause that is set, once it is verified, in place of all contacts. Needs a fresh second
     step, and another person than the one who vouched.
     """
     caller = context.caller
@@ -140,8 +140,9 @@ def confirm(body: dict[str, Any], vouching: UUID) -> Vouching:
 @blueprint.arguments(ReasonSchema)
 @blueprint.response(200, VouchingSchema)
 def reject(body: dict[str, Any], vouching: UUID) -> Vouching:
-    """Have it come to nothing, be it confirmed or not."""
-    command = RejectVouching(str(vouching), context.caller.user_id, body["reason"])
+    """Have it come to nothing, be it confirmed or not. Needs a fresh second step."""
+    caller = context.caller
+    command = RejectVouching(str(vouching), caller.user_id, caller.session_id, body["reason"])
     return reject_vouching(command, context.work, context.ports)
 
 

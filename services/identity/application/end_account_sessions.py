@@ -21,7 +21,7 @@ class EndAccountSessions(SupportAct):
 def end_account_sessions(command: EndAccountSessions, work: UnitOfWork[Store], ports: Ports) -> Account:
     """Raises what `account_for_support` raises."""
     act, store = command.taken_up(), work.writing()
-    account = account_for_support(act, work)
+    account = account_for_support(act, work, ports)
     sessions = store.sessions.of_account(account.user_id)
     ended = sum(end_session(each, EndReason.ENDED_BY_SUPPORT, work, ports) for each in sessions)
     work.record(AccountSessionsEnded(account.user_id, act.by, act.reason, ended))

@@ -38,7 +38,7 @@ def erase_on_request(command: EraseOnRequest, work: UnitOfWork[Store], ports: Po
     Raises `SecondAgentRequiredError` for one's own proposal, and what `account_for_support` raises.
     """
     act, now, store = command.taken_up(), ports.clock.now(), work.writing()
-    account = account_for_support(act, work)
+    account = account_for_support(act, work, ports)
     proposal = store.erasure_proposals.get(account.user_id)
     if proposal is None or not proposal.waits_at(now):
         store.erasure_proposals.put(ErasureProposal(account.user_id, act.by, act.reason, now))

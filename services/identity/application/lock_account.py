@@ -28,7 +28,7 @@ def lock_account(command: LockAccount, work: UnitOfWork[Store], ports: Ports) ->
     Raises `AccountNotActiveError`, and what `account_for_support` raises.
     """
     act = command.taken_up()
-    account = account_for_support(act, work)
+    account = account_for_support(act, work, ports)
     if account.state is not State.ACTIVE:
         raise AccountNotActiveError
     store, locked = work.writing(), replace(account, state=State.LOCKED)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.kernel.errors import NotFoundError
+from chassis.kernel.errors import NotFoundError, StepUpRequiredError
 from chassis.kernel.messages import Command
 from chassis.kernel.work import UnitOfWork
 from services.identity.application.ports import Ports, Store
 from services.identity.application.step_up_desk import fresh_account
-from services.identity.domain.errors import StepUpRequiredError
 from services.identity.domain.events import RecoveryCodesMade, RecoveryCodesRemoved
 from services.identity.domain.recovery_codes import ALPHABET, COUNT, LETTERS, RecoveryCode, left, printed
 

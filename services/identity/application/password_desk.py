@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.kernel.errors import NotSignedInError
+from chassis.kernel.errors import NotSignedInError, StepUpRequiredError
 from chassis.kernel.work import UnitOfWork
 from services.identity.application.attempts import Attempt
 from services.identity.application.password_gate import pass_gate
@@ -12,7 +12,7 @@ from services.identity.application.ports import Ports, Store
 from services.identity.application.step_up_desk import fresh_account
 from services.identity.domain.accounts import Account
 from services.identity.domain.devices import Whereabouts
-from services.identity.domain.errors import PasswordWrongError, SignInFailedError, StepUpRequiredError
+from services.identity.domain.errors import PasswordWrongError, SignInFailedError
 
 
 def account_read_fresh(user_id: str, session_id: str, work: UnitOfWork[Store], ports: Ports) -> Account:

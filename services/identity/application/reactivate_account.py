@@ -22,7 +22,7 @@ def reactivate_account(command: ReactivateAccount, work: UnitOfWork[Store], port
     `account_for_support` raises.
     """
     act, now = command.taken_up(), ports.clock.now()
-    account = account_for_support(act, work)
+    account = account_for_support(act, work, ports)
     if account.state is not State.DISABLED:
         raise AccountNotDisabledError
     reactivated = account.reactivated(now)

@@ -35,10 +35,11 @@ class ConfirmVouching(Command):
 
 @dataclass(frozen=True, slots=True)
 class RejectVouching(Command):
-    """Which one, which agent, and why."""
+    """Which one, which agent in which session, and why."""
 
     vouching_id: str
     by: str
+    session_id: str
     reason: str
 
 
@@ -67,9 +68,12 @@ def confirm_vouching(command: ConfirmVouching, work: UnitOfWork[Store], ports: P
 def reject_vouching(command: RejectVouching, work: UnitOfWork[Store], ports: Ports) -> Vouching:
     """It comes to nothing, be it confirmed already or not.
 
-    Raises `InvalidError`, `NotFoundError`, `OwnAccountError` and `VouchingOverError`.
+    Raises `InvalidError`, `NotFoundError`, `OwnAccountError`, `VouchingOverError`, and what `fresh_account` raises.
     """
     reason, store = reason_taken_up(command.reason), work.writing()
+    whose = store.vouchings.get(command.vouching_id)
+    lock_in_order((command.by, *([whose.user_id] if whose else [])), store)
+    fresh_account(command.by, command.session_id, store, ports)
     vouching, account = vouching_locked(command.vouching_id, store)
     if account.user_id == command.by:
         raise OwnAccountError

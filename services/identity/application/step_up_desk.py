@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chassis.kernel.errors import NotSignedInError
+from chassis.kernel.errors import NotSignedInError, StepUpRequiredError
 from services.identity.application.ports import Ports, Store
 from services.identity.domain.accounts import Account, State
-from services.identity.domain.errors import AccountDisabledError, StepUpRequiredError
+from services.identity.domain.errors import AccountDisabledError
 from services.identity.domain.sessions import Session
 
 

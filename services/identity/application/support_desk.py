@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from chassis.kernel.errors import NotFoundError
@@ -10,6 +10,8 @@ from chassis.kernel.messages import Command
 from chassis.kernel.user_ids import fold
 from chassis.kernel.work import UnitOfWork
 from services.identity.application.ports import Ports, Store
+from services.identity.application.step_up_desk import fresh_account
+from services.identity.application.vouching_desk import lock_in_order
 from services.identity.domain.accounts import Account, State
 from services.identity.domain.errors import OwnAccountError
 from services.identity.domain.support_acts import reason_taken_up
@@ -18,20 +20,26 @@ from services.identity.domain.user_ids import findable
 
 @dataclass(frozen=True, slots=True)
 class SupportAct(Command):
-    """An agent does something to an account, named as typed, for a reason."""
+    """An agent does something to an account, named as typed, for a reason; in which session of theirs."""
 
     user_id: str
     by: str
+    session_id: str
     reason: str
 
     def taken_up(self) -> Self:
         """With user ID and reason as they are kept; raises `InvalidError`."""
-        return type(self)(findable(fold(self.user_id)), self.by, reason_taken_up(self.reason))
+        return replace(self, user_id=findable(fold(self.user_id)), reason=reason_taken_up(self.reason))
 
 
-def account_for_support(act: SupportAct, work: UnitOfWork[Store]) -> Account:
-    """The account, locked; raises `NotFoundError`, also for one that is gone, and `OwnAccountError`."""
-    account = work.writing().accounts.for_update(act.user_id)
+def account_for_support(act: SupportAct, work: UnitOfWork[Store], ports: Ports) -> Account:
+    """The account, locked; raises `NotFoundError`, also for one that is gone, `OwnAccountError`, and what `fresh_account`
+    raises of the agent.
+    """
+    store = work.writing()
+    lock_in_order((act.by, act.user_id), store)
+    fresh_account(act.by, act.session_id, store, ports)
+    account = store.accounts.for_update(act.user_id)
     if account is None or account.state is State.REMOVED:
         raise NotFoundError
     if account.user_id == act.by:

@@ -23,7 +23,7 @@ def unlock_account(command: UnlockAccount, work: UnitOfWork[Store], ports: Ports
     act, now, store = command.taken_up(), ports.clock.now(), work.writing()
     keys, rules = throttles_of(act.user_id, ports), ports.rules.throttle
     counts = [store.failures.for_update(key) for key in keys]
-    account = account_for_support(act, work)
+    account = account_for_support(act, work, ports)
     if account.state is not State.LOCKED and not any(rules.standing(each, now).blocked_for(now) for each in counts):
         raise AccountNotLockedError
     for key in keys:

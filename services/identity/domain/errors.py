@@ -128,15 +128,6 @@ class CodeWrongError(WardenryError):
         self.failures = failures
 
 
-class StepUpRequiredError(ForbiddenError):
-    """This needs a second step not older than five minutes: step up, then try again (IDN-3)."""
-
-    code = "step_up_required"
-
-    def __init__(self) -> None:
-        super().__init__("Confirm first that it is you: this needs a second step that was passed a moment ago.")
-
-
 class PasskeyWrongError(WardenryError):
     """No key that was made here and now for this account, as the browser's answer should show (WebAuthn, 7.1)."""
 

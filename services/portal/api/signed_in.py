@@ -65,6 +65,11 @@ def access_token() -> str:
     return _token_of(kept) if _is_fresh(kept) else _renewed()
 
 
+def renew() -> None:
+    """Have new tokens, though those at hand still hold: they tell what has changed about the session (IDN-3)."""
+    _renewed(anyway=True)
+
+
 def refresh_token() -> str:
     """The session's; raises `SignInNeededError`."""
     return str(_kept()["refresh_token"])
@@ -77,7 +82,7 @@ def _kept() -> dict[str, Any]:
     return kept
 
 
-def _renewed() -> str:
+def _renewed(*, anyway: bool = False) -> str:
     """One request of the session renews, the others wait for what it got: a refresh token works once."""
     token, sessions = context.session.token, context.ports.sessions
     if token is None:
@@ -88,19 +93,19 @@ def _renewed() -> str:
             raise ProblemError(503, UNAVAILABLE)
         time.sleep(_LOOK_EVERY)
     try:
-        return _token_of(_renewed_alone(token))
+        return _token_of(_renewed_alone(token, anyway=anyway))
     finally:
         sessions.release(token)
 
 
-def _renewed_alone(token: str) -> dict[str, Any]:
+def _renewed_alone(token: str, *, anyway: bool) -> dict[str, Any]:
     """With the lease: what another request got meanwhile, else new ones, kept before anything else is done."""
     ports = context.ports
     now_kept = ports.sessions.find(token, context.site.name)
     tokens = now_kept.data.get(_TOKENS) if now_kept else None
     if tokens is None:
         raise SignInNeededError
-    if not _is_fresh(tokens):
+    if anyway or not _is_fresh(tokens):
         renewed = ports.issuer.refresh(context.site, str(tokens["refresh_token"]))
         tokens = _as_kept(renewed)
         ports.sessions.change(token, {_TOKENS: tokens}, (), renewed.sid)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Final, ParamSpec
+from typing import Any, Final, ParamSpec
 
 from flask import Blueprint, Response, g, make_response, redirect, request, url_for
 from flask_babel import gettext
@@ -13,7 +13,7 @@ from services.portal.api.context import context
 from services.portal.api.forms import FormView
 from services.portal.api.pages import go_to, page
 from services.portal.api.second_step_flow import Flow, News, choosing, proof, refuse_code, typed_code
-from services.portal.api.signed_in import api, signed_in
+from services.portal.api.signed_in import api, renew, signed_in, user_id
 from services.portal.application.errors import ProblemError
 from services.portal.application.own_account_calls import OwnAccount
 from services.portal.application.second_step_calls import SteppingUp
@@ -27,18 +27,35 @@ STEP_UP_REQUIRED: Final = "step_up_required"
 _FLOW: Final = Flow("stepping_up")
 _SENT_LATELY: Final = "too_many_attempts"
 _OVER: Final = "not_found"
+_TYPED: Final = "step_up.typed"
 
 
-def step_up_first() -> Response:
-    """Off to confirm it, and back to the page of the form that was sent: it stands at the form's own address.
+def step_up_first(back: str | None = None) -> Response:
+    """Off to confirm it, and back to the page of the form that was sent: at the form's own address unless said otherwise.
 
     Whoever is on the way there already goes on where they are.
     """
-    if _FLOW.kept.get("back") == request.path:
+    back = back or request.path
+    if _FLOW.kept.get("back") == back:
         return go_to("step_up.ask_code" if _FLOW.chosen() else "step_up.choose")
     challenge = SteppingUp(api()).begin()
-    _FLOW.begin(challenge, back=request.path)
+    _FLOW.begin(challenge, back=back)
     return _chosen(challenge, challenge.methods[0]) if len(challenge.methods) == 1 else go_to("step_up.choose")
+
+
+def keep_typed(values: Mapping[str, Any]) -> None:
+    """Keep what was typed into a form without secrets until its page is shown again, by the same person."""
+    context.session[_TYPED] = {"of": user_id(), "at": request.path, "values": dict(values)}
+
+
+def typed_before() -> dict[str, Any]:
+    """What was typed into this page's form before confirming, once; nothing where there was none."""
+    kept = context.session.get(_TYPED)
+    if kept is None or (kept["of"], kept["at"]) != (user_id(), request.path):
+        return {}
+    del context.session[_TYPED]
+    g.typed_before = True
+    return dict(kept["values"])
 
 
 def confirmed_first(view: Callable[P, Response]) -> Callable[P, Response]:
@@ -96,6 +113,7 @@ def take_code() -> Response:
             return _back()
         refuse_code(form, problem, chosen.method)
         return _code_page(form)
+    renew()
     return _back()
 
 

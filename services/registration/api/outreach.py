@@ -116,9 +116,11 @@ def post_attempt(body: dict[str, Any], tin: str) -> dict[str, Any]:
 @blueprint.arguments(AppointSchema)
 @blueprint.response(201, _CASES)
 def post_appointment(body: dict[str, Any], tin: str) -> dict[str, Any]:
-    """Propose an access manager; a second agent confirms. Nobody proposes themselves."""
+    """Propose an access manager; a second agent confirms. Nobody proposes themselves. Needs, as what removes a manager and
+    what confirms either, a second step that was passed a moment ago (`step_up_required`).
+    """
     lines = in_order(body["lines"])
-    command = ProposeManager(_support_agent(), tin, body["user_id"], lines, body["proof"].strip())
+    command = ProposeManager(_agent_confirmed(), tin, body["user_id"], lines, body["proof"].strip())
     return _answer(propose_manager(command, context.work, context.ports))
 
 
@@ -130,7 +132,7 @@ def post_appointment(body: dict[str, Any], tin: str) -> dict[str, Any]:
 def post_removal(body: dict[str, Any], tin: str) -> dict[str, Any]:
     """Propose that a wrong or fraudulent manager be removed, even the last; a second agent confirms."""
     lines = in_order(body["lines"]) if body["lines"] is not None else None
-    command = ProposeRemoval(_support_agent(), tin, body["user_id"], lines, body["proof"].strip())
+    command = ProposeRemoval(_agent_confirmed(), tin, body["user_id"], lines, body["proof"].strip())
     return _answer(propose_removal(command, context.work, context.ports))
 
 
@@ -141,7 +143,7 @@ def post_removal(body: dict[str, Any], tin: str) -> dict[str, Any]:
 @blueprint.response(200, _CASES)
 def post_confirmation(body: dict[str, Any], tin: str) -> dict[str, Any]:
     """Confirm, as a second agent, what awaits one; the change follows within the second."""
-    command = ConfirmProposal(_support_agent(), tin, body["proposal_id"])
+    command = ConfirmProposal(_agent_confirmed(), tin, body["proposal_id"])
     return _answer(confirm_proposal(command, context.work, context.ports))
 
 
@@ -173,6 +175,13 @@ def _support_agent() -> str:
     if not context.caller.is_support:
         raise NotFoundError
     return context.caller.user_id
+
+
+def _agent_confirmed() -> str:
+    """The same, who has passed a second step a moment ago: they decide who manages (IDN-3)."""
+    agent = _support_agent()
+    context.caller.show_fresh_step(context.ports.clock.now())
+    return agent
 
 
 def _answer(cases: Iterable[ShownCase]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chassis.kernel.errors import NotFoundError
+from chassis.kernel.errors import NotFoundError, StepUpRequiredError
 from services.identity.application.add_passkey import (
     BeginPasskey,
     ConfirmPasskey,
@@ -25,7 +25,6 @@ from services.identity.domain.errors import (
     CodeWrongError,
     PasskeyKnownError,
     PasskeyWrongError,
-    StepUpRequiredError,
     TooManyAttemptsError,
     TooManyAuthenticatorsError,
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from chassis.kernel.errors import InvalidError, NotFoundError
+from chassis.kernel.errors import InvalidError, NotFoundError, StepUpRequiredError
 from services.identity.application.add_authenticator import BeginAuthenticator, begin_authenticator
 from services.identity.application.change_authenticators import (
     RemoveAuthenticator,
@@ -19,7 +19,6 @@ from services.identity.application.purge_expired import purge_expired
 from services.identity.application.send_sign_in_code import SendSignInCode, send_sign_in_code
 from services.identity.domain.errors import (
     CodeWrongError,
-    StepUpRequiredError,
     TooManyAttemptsError,
     TooManyAuthenticatorsError,
 )

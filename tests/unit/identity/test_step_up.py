@@ -6,14 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.kernel.errors import NotFoundError, NotSignedInError
+from chassis.kernel.errors import NotFoundError, NotSignedInError, StepUpRequiredError
 from services.identity.application.change_authenticators import RemoveAuthenticator, remove_authenticator
 from services.identity.application.sign_out import SignOut, sign_out
 from services.identity.domain.accounts import State
 from services.identity.domain.errors import (
     AccountDisabledError,
     CodeWrongError,
-    StepUpRequiredError,
     TooManyAttemptsError,
 )
 from services.identity.domain.events import CodeRequested, SignInFailed, SignInSteppedUp

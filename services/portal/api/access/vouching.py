@@ -13,6 +13,7 @@ from services.portal.api.context import context
 from services.portal.api.forms import FormView
 from services.portal.api.pages import go_to, page
 from services.portal.api.signed_in import api, signed_in
+from services.portal.api.step_up import STEP_UP_REQUIRED, keep_typed, typed_before
 from services.portal.application.access_items import User
 from services.portal.application.errors import ProblemError
 from services.portal.application.message_calls import job_roles
@@ -23,14 +24,13 @@ blueprint = Blueprint("vouching", __name__, url_prefix="/users/<string:user>/new
 
 _FIELDS: Final = Fields({"/email": "email", "/reason": "reason"})
 _SAID_HERE: Final = frozenset({403, 409, 422})
-_STEP_UP: Final = "step_up_required"
 
 
 @blueprint.get("")
 @signed_in
 def show(user: str) -> Response:
     """Who it is, what comes of it, and what came of it before."""
-    return _page(_vouchable(user), FormView())
+    return _page(_vouchable(user), FormView(typed_before(), _FIELDS))
 
 
 @blueprint.post("")
@@ -49,7 +49,10 @@ def vouch(user: str) -> Response:
     try:
         Vouchings(api()).vouch(found.user_id, email, reason, context.form_key)
     except ProblemError as problem:
-        if problem.status not in _SAID_HERE or problem.code == _STEP_UP:
+        if problem.code == STEP_UP_REQUIRED:
+            keep_typed(form.values)
+            raise
+        if problem.status not in _SAID_HERE:
             raise
         form.refuse(problem)
         return _page(found, form)

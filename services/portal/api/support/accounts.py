@@ -13,6 +13,7 @@ from services.portal.api.handles import handle, meant
 from services.portal.api.navigation import reach
 from services.portal.api.pages import go_to, page
 from services.portal.api.signed_in import api, signed_in
+from services.portal.api.step_up import STEP_UP_REQUIRED, keep_typed, typed_before
 from services.portal.application.errors import ProblemError
 from services.portal.application.message_calls import job_roles
 from services.portal.application.problems import Fields
@@ -56,7 +57,7 @@ def search() -> Response:
 @signed_in
 def one(user: str) -> Response:
     """An account, and what can be done to it."""
-    return _account(_calls().one(meant(user, "user")), FormView())
+    return _account(_calls().one(meant(user, "user")), FormView(typed_before(), _FIELDS))
 
 
 @blueprint.post("/<string:user>")
@@ -76,6 +77,9 @@ def act(user: str) -> Response:
     try:
         state = calls.do(chosen, found.user_id, str(form.value("reason")), context.form_key)
     except ProblemError as problem:
+        if problem.code == STEP_UP_REQUIRED:
+            keep_typed(form.values)
+            raise
         if problem.status not in _SHOWN:
             raise
         form.refuse(problem)

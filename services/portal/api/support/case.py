@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext
 
 from services.portal.api.context import context
@@ -12,7 +12,9 @@ from services.portal.api.forms import FormView
 from services.portal.api.handles import meant
 from services.portal.api.pages import go_to, page
 from services.portal.api.signed_in import api, user_id
+from services.portal.api.step_up import STEP_UP_REQUIRED, step_up_first, typed_before
 from services.portal.api.support.desk import for_support, form_of, is_done, note_in
+from services.portal.application.errors import ProblemError
 from services.portal.application.outreach_calls import CasesOfTin, Outreach
 from services.portal.application.outreach_words import CHANNELS, OUTCOMES, PROPOSAL_STATES, REASONS
 
@@ -45,7 +47,13 @@ def confirm(tin: str) -> Response:
     """Confirm the proposal that was shown; what became of it meanwhile is seen."""
     found, form = _found(tin), FormView()
     proposal = meant(request.form.get("proposal", ""), "proposal")
-    if not is_done(form, partial(Outreach(api()).confirm, found.tin, proposal, context.form_key)):
+    try:
+        done = is_done(form, partial(Outreach(api()).confirm, found.tin, proposal, context.form_key))
+    except ProblemError as problem:
+        if problem.code != STEP_UP_REQUIRED:
+            raise
+        return step_up_first(url_for("outreach_case.show", tin=tin))
+    if not done:
         return _case_page(_found(tin), form)
     return go_to("outreach_case.show", tin=tin, done="confirmed")
 
@@ -56,7 +64,7 @@ def ask_whom(tin: str) -> Response:
     """Who is to be the access manager?"""
     found = _found(tin)
     lines = [case.place.line for case in found.open_cases]
-    return _page("appoint", found, FormView(values={"lines": lines if len(lines) == 1 else []}))
+    return _page("appoint", found, FormView({"lines": lines if len(lines) == 1 else []} | typed_before()))
 
 
 @blueprint.post("/appoint")

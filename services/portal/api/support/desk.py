@@ -12,6 +12,7 @@ from flask_babel import gettext
 from services.portal.api.forms import FormView
 from services.portal.api.navigation import reach
 from services.portal.api.signed_in import signed_in
+from services.portal.api.step_up import STEP_UP_REQUIRED, keep_typed
 from services.portal.application.errors import ProblemError
 from services.portal.application.problems import Fields
 
@@ -51,12 +52,17 @@ def note_in(form: FormView, name: str) -> str:
 
 
 def is_done(form: FormView, act: Callable[[], None]) -> bool:
-    """Do it, unless the form is wrong already; what is refused is noted on the form."""
+    """Do it, unless the form is wrong already; what is refused is noted on the form. What was typed is kept, if they have
+    to confirm first that it is them.
+    """
     if form.is_wrong:
         return False
     try:
         act()
     except ProblemError as problem:
+        if problem.code == STEP_UP_REQUIRED:
+            keep_typed(form.values)
+            raise
         if problem.status not in _SHOWN:
             raise
         form.refuse(problem)

@@ -13,6 +13,7 @@ from services.portal.api.forms import FormView
 from services.portal.api.handles import handle, meant
 from services.portal.api.pages import go_to, page
 from services.portal.api.signed_in import api
+from services.portal.api.step_up import typed_before
 from services.portal.api.support.desk import for_support, form_of, is_done, note_in
 from services.portal.application.access_calls import Entitlements
 from services.portal.application.access_items import Place
@@ -122,5 +123,5 @@ def _removal_page(tin: str, of_whom: str, form: FormView | None) -> Response:
         practice=practice(api(), tin),
         manager=managed[0],
         lines=lines,
-        form=form or FormView(values={"lines": lines if len(lines) == 1 else []}),
+        form=form or FormView({"lines": lines if len(lines) == 1 else []} | typed_before()),
     )

@@ -12,6 +12,7 @@ from services.portal.api.forms import FormView
 from services.portal.api.handles import meant
 from services.portal.api.pages import go_to, page
 from services.portal.api.signed_in import api
+from services.portal.api.step_up import STEP_UP_REQUIRED, keep_typed, typed_before
 from services.portal.api.support.desk import for_support
 from services.portal.application.errors import ProblemError
 from services.portal.application.problems import Fields
@@ -25,7 +26,6 @@ _PAGE: Final = 25
 _FIELDS: Final = Fields({"/reason": "reason"})
 _ACTS: Final = {"waiting": ("confirm", "reject"), "confirmed": ("reject",)}
 _SHOWN: Final = frozenset({403, 409, 422})
-_STEP_UP: Final = "step_up_required"
 
 
 @blueprint.get("")
@@ -43,7 +43,7 @@ def show() -> Response:
 @for_support
 def one(user: str, vouching: str) -> Response:
     """Who, where to, who vouches, and what to decide."""
-    return _page(_found(user, vouching), FormView())
+    return _page(_found(user, vouching), FormView(typed_before(), _FIELDS))
 
 
 @blueprint.post("/<string:user>/<string:vouching>")
@@ -62,7 +62,10 @@ def settle(user: str, vouching: str) -> Response:
     try:
         Vouchings(api()).settle(found, act, str(form.value("reason")), context.form_key)
     except ProblemError as problem:
-        if problem.status not in _SHOWN or problem.code == _STEP_UP:
+        if problem.code == STEP_UP_REQUIRED:
+            keep_typed(form.values)
+            raise
+        if problem.status not in _SHOWN:
             raise
         form.refuse(problem)
         return _page(found, form)
