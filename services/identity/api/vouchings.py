@@ -126,8 +126,9 @@ def get_vouchings(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(ReasonSchema)
 @blueprint.response(200, VouchingSchema)
 def confirm(body: dict[str, Any], vouching: UUID) -> Vouching:
-    """Confirm the address: it works after the pause that is set, once it is verified, in place of all contacts. Needs a fresh second
-    step, and another person than the one who vouched.
+    """Confirm the address: it works after the pause that is set, once it is verified, in place of all contacts.
+
+    Needs a fresh second step, and another person than the one who vouched.
     """
     caller = context.caller
     command = ConfirmVouching(str(vouching), caller.user_id, caller.session_id, body["reason"])

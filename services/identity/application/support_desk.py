@@ -33,8 +33,8 @@ class SupportAct(Command):
 
 
 def account_for_support(act: SupportAct, work: UnitOfWork[Store], ports: Ports) -> Account:
-    """The account, locked; raises `NotFoundError`, also for one that is gone, `OwnAccountError`, and what `fresh_account`
-    raises of the agent.
+    """The account, locked; raises what `fresh_account` raises of the agent, `NotFoundError`, also for one that is gone,
+    and `OwnAccountError`.
     """
     store = work.writing()
     lock_in_order((act.by, act.user_id), store)

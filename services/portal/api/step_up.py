@@ -31,7 +31,7 @@ _TYPED: Final = "step_up.typed"
 
 
 def step_up_first(back: str | None = None) -> Response:
-    """Off to confirm it, and back to the page of the form that was sent: at the form's own address unless said otherwise.
+    """Off to confirm it, and back to the page of the form that was sent: the form's own address, unless one is named.
 
     Whoever is on the way there already goes on where they are.
     """

@@ -1,4 +1,4 @@
-"""How long what holds, for every page: `terms()`, and the filters `minutes`, `hours` and `days` that say so in words."""
+"""How long what holds, for every page: `terms()`, and the filters `minutes`, `hours`, `days` that say so in words."""
 
 from __future__ import annotations
 

@@ -116,8 +116,9 @@ def post_attempt(body: dict[str, Any], tin: str) -> dict[str, Any]:
 @blueprint.arguments(AppointSchema)
 @blueprint.response(201, _CASES)
 def post_appointment(body: dict[str, Any], tin: str) -> dict[str, Any]:
-    """Propose an access manager; a second agent confirms. Nobody proposes themselves. Needs, as what removes a manager and
-    what confirms either, a second step that was passed a moment ago (`step_up_required`).
+    """Propose an access manager; a second agent confirms. Nobody proposes themselves.
+
+    Needs, as removing one and confirming either, a second step passed a moment ago (`step_up_required`).
     """
     lines = in_order(body["lines"])
     command = ProposeManager(_agent_confirmed(), tin, body["user_id"], lines, body["proof"].strip())

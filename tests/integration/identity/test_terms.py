@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -42,6 +42,7 @@ def test_the_terms_are_the_rules_numbers_unless_set__IDN_2_IDN_4_IDN_5_IDN_9_IDN
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_setting_that_changes_is_told__IDN_2_IDN_4_IDN_5_IDN_9_IDN_17(tmp_path: Path, name: str) -> None:
     setting, value = SETTINGS[name]
-    world = World(f"sqlite:///{tmp_path / 'identity.sqlite'}", **{setting: value})
+    changes: dict[str, Any] = {setting: value}
+    world = World(f"sqlite:///{tmp_path / 'identity.sqlite'}", **changes)
     assert told(world) == DEFAULTS | {name: value}
     world.service.engine.dispose()

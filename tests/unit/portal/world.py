@@ -124,9 +124,8 @@ def make_world(**changes: Any) -> World:
         qr_code=qr_code,
         has_ended=lambda session_id: session_id in ended,
         time_zone="America/New_York",
-        idle=timedelta(minutes=15),
         visitor_idle=timedelta(minutes=30),
-        **{"issuer_url": "http://issuer.test", **changes},
+        **{"issuer_url": "http://issuer.test", "idle": timedelta(minutes=15), **changes},
     )
     app = create_app(
         PortalApp(

@@ -111,7 +111,8 @@ def _moment(form: FormView) -> datetime | None:
     at = _read(form, "time", time.fromisoformat, gettext("Write this as a time.")) if form.value("time") else None
     if form.is_wrong or day is None:
         return None
-    zone, now = ZoneInfo(context.ports.time_zone), g.now
+    zone = ZoneInfo(context.ports.time_zone)
+    now: datetime = g.now
     if day > now.astimezone(zone).date():
         form.add("day", gettext("Choose a day that is not ahead."))
         return None
@@ -119,7 +120,7 @@ def _moment(form: FormView) -> datetime | None:
     if at and moment > now:
         form.add("time", gettext("Choose a time that is not ahead."))
         return None
-    return min(moment, now.astimezone(zone))
+    return min(now, moment)
 
 
 def _read(form: FormView, name: str, reader: Callable[[str], When], wrong: str) -> When | None:

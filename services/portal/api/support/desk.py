@@ -52,8 +52,9 @@ def note_in(form: FormView, name: str) -> str:
 
 
 def is_done(form: FormView, act: Callable[[], None]) -> bool:
-    """Do it, unless the form is wrong already; what is refused is noted on the form. What was typed is kept, if they have
-    to confirm first that it is them.
+    """Do it, unless the form is wrong already; what is refused is noted on the form.
+
+    What was typed is kept, if they have to confirm first that it is them.
     """
     if form.is_wrong:
         return False
