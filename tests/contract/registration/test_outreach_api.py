@@ -279,3 +279,28 @@ def test_nobody_but_support_has_anything_to_do_with_it__REG_13(world: World) -> 
     assert world.act("zoe.obrien", "/outreach", {"tin": DOE, "line": "medical"}).status_code == 404
     (case,) = cases(world)
     assert named(case, "attempts", "proposals", "state") == ([], [], "open")
+
+
+@pytest.mark.parametrize(
+    ("amr", "ago"), [(("pwd", "otp", "email"), timedelta(minutes=5, seconds=2)), (("pwd",), timedelta())]
+)
+def test_who_manages_is_decided_by_agents_who_have_just_shown_who_they_are__REG_13_IDN_3(
+    world: World, amr: tuple[str, ...], ago: timedelta
+) -> None:
+    wait_for_one(world)
+    fresh = world.amr, world.since_step
+    removal = {"user_id": "zoe.obrien", "lines": ["medical"], "proof": PROOF}
+    for act, body, status in (("appoint", APPOINTMENT, 201), ("confirm", {}, 200), ("remove-manager", removal, 201)):
+        agent = "support2" if act == "confirm" else "support1"
+        world.amr, world.since_step = amr, ago
+        assert refused(world.act(agent, f"/outreach/{DOE}/{act}", body)) == (403, "step_up_required")
+        world.amr, world.since_step = fresh
+        assert world.act(agent, f"/outreach/{DOE}/{act}", body).status_code == status
+        if act == "confirm":
+            managers(world, "added", "zoe.obrien")
+
+
+def test_nobody_else_is_asked_to_show_who_they_are__REG_13(world: World) -> None:
+    world.since_step = timedelta(hours=1)
+    for act, body in (("appoint", APPOINTMENT), ("confirm", {})):
+        assert world.act("zoe.obrien", f"/outreach/{DOE}/{act}", body).status_code == 404

@@ -6,7 +6,7 @@ import itertools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -115,6 +115,8 @@ class World:
         }
         self.service = build(settings(url, **changes), self.clock, transports=ways)
         self.service.migrate()
+        self.amr: tuple[str, ...] = ("pwd", "otp", "email")
+        self.since_step = timedelta(0)
         self._key = SigningKey.make()
         self._sequences: dict[str, itertools.count[int]] = {}
         with self.service.engine.begin() as connection:
@@ -146,8 +148,10 @@ class World:
         return self.service.app.test_client().open(f"{PATH}{path}", method=method, json=body, headers=headers)
 
     def token(self, user_id: str) -> str:
+        """Of somebody who passed a second step `since_step` ago, by the means of `amr`."""
         scopes = frozenset({SUPPORT_SCOPE} if user_id.startswith("support") else ())
-        caller = Caller(user_id, str(new_id()), "medical", "2", ("pwd",), self.clock.now(), scopes, "wardenry-api")
+        stepped_at = self.clock.now() - self.since_step
+        caller = Caller(user_id, str(new_id()), "medical", "2", self.amr, stepped_at, scopes, "wardenry-api")
         return self._key.sign(claims_of(caller, issuer=ISSUER, now=self.clock.now()), typ="at+jwt")
 
     def hear(self, event_type: str, subject: str, data: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from services.identity.adapters.tables import account
 from services.identity.bootstrap import seed_demo
+from tests.integration.identity.devices import Visit
 from tests.integration.identity.test_inactivity import live, state_of
 from tests.integration.identity.world import PASSWORD, WRONG, World
 
@@ -167,3 +168,52 @@ def test_of_agents_who_propose_at_once_one_erases_and_it_is_done_once__IDN_15(wo
     answers = world.at_once([lambda each=each: act(world, each, "erase").get_json()["state"] for each in tokens])  # type: ignore[misc]
     assert Counter(answers) == {"proposed": 1, "removed": 1}
     assert len(world.events("identity.account.removed.v1")) == 1
+
+
+ACTS = ("reactivate", "lock", "unlock", "end-sessions", "erase")
+
+
+@pytest.mark.parametrize("what", ACTS)
+def test_every_act_needs_a_second_step_passed_a_moment_ago__IDN_14_IDN_3(world: World, what: str) -> None:
+    beginning = {"reactivate": "disabled", "unlock": "locked"}.get(what, "active")
+    with world.service.engine.begin() as connection:
+        connection.execute(update(account).where(account.c.user_id == "newperson").values(state=beginning))
+    world.clock.advance(minutes=2)
+    tokens = world.signed_in("support1")
+    world.clock.advance(minutes=5, seconds=1)
+    late = str(world.refresh(tokens["refresh_token"]).get_json()["access_token"])
+    published = Counter(what for what, _ in told(world))
+    answer = act(world, late, what)
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "step_up_required")
+    assert state_of(world) == beginning
+    assert Counter(what for what, _ in told(world)) == published
+    step = stepped_up(world, late)
+    assert act(world, late, what).status_code == 200, step
+
+
+def test_a_trusted_device_stands_for_no_second_step_of_support__IDN_14_IDN_4(world: World) -> None:
+    visit = Visit(world, user_id="support1")
+    visit.sign_in(remember=True)
+    world.clock.advance(minutes=2)
+    token = str(visit.begin().get_json()["access_token"])
+    assert act(world, token, "lock").get_json()["code"] == "step_up_required"
+    stepped_up(world, token)
+    assert act(world, token, "lock").get_json()["state"] == "locked"
+
+
+def stepped_up(world: World, token: str) -> dict[str, Any]:
+    """A second step by the code sent to their address, within the session."""
+    world.clock.advance(minutes=1)
+    begun = dict(world.act(token, "/me/step-up").get_json())
+    path, method = f"/me/step-up/{begun['challenge']}", begun["methods"][0]["id"]
+    secret = {"X_Challenge_Secret": begun["challenge_secret"]}
+    assert world.act(token, f"{path}/send", {"method": method}, **secret).status_code == 202
+    answer = world.act(token, f"{path}/verify", {"method": method, "code": world.code()}, **secret)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.get_json())
+
+
+def told(world: World) -> list[tuple[str, dict[str, Any]]]:
+    """What was published about accounts."""
+    names = ("reactivated", "locked", "unlocked", "sessions_ended", "erasure_proposed")
+    return [(name, each) for name in names for each in world.events(f"identity.account.{name}.v1")]

@@ -60,9 +60,9 @@ class Others(OwnThings):
         bearer, rule_ = self.awake(session), f"POST /vouchings/<uuid:vouching>/{how}"
         answer = self.call(rule_, WHY, token=bearer.text, vouching=vouching.id)
         by = session.soul
-        may = bearer.good(self.now) and by.is_agent and by is not vouching.soul
+        may = self.acts_freshly(bearer) and by.is_agent and by is not vouching.soul
         if how == "confirm":
-            may = may and self.acts_freshly(bearer) and by is not vouching.by and vouching.state == "waiting"
+            may = may and by is not vouching.by and vouching.state == "waiting"
             may = may and self.now < vouching.ends and vouching.soul.state == "active"
             may = may and vouching.by.state == "active"
         else:
@@ -146,14 +146,14 @@ class Others(OwnThings):
 
     @rule(which=RECENT, whom=WHO, what=ACTS)
     def support_acts(self, which: int, whom: int, what: str) -> None:
-        """By whoever is signed in; nobody but an agent may, and not on their own account."""
+        """By whoever is signed in; none but an agent may who has just shown who they are, and not on their own account."""
         session, soul = self.session(which, AGENT if which < 2 else OTHER_AGENT), self.souls[whom]
         if session is None or (what == "erase" and whom in {OWNER, MANAGER}):
             return
         bearer, rule_ = self.awake(session), f"POST /accounts/<string:user_id>/{what}"
         answer = self.call(rule_, WHY, token=bearer.text, user_id=soul.user_id)
         by = session.soul
-        may = bearer.good(self.now) and by.is_agent and by is not soul and soul.state != "removed"
+        may = self.acts_freshly(bearer) and by.is_agent and by is not soul and soul.state != "removed"
         may = may and self._is_to_be(soul, what, by)
         if self.judge(rule_, answer, may=may):
             self._acted(soul, what, by)
