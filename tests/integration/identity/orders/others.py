@@ -146,7 +146,7 @@ class Others(OwnThings):
 
     @rule(which=RECENT, whom=WHO, what=ACTS)
     def support_acts(self, which: int, whom: int, what: str) -> None:
-        """By whoever is signed in; none but an agent may who has just shown who they are, and not on their own account."""
+        """By whoever is signed in; only an agent may, who has just shown who they are, and not on their own account."""
         session, soul = self.session(which, AGENT if which < 2 else OTHER_AGENT), self.souls[whom]
         if session is None or (what == "erase" and whom in {OWNER, MANAGER}):
             return
