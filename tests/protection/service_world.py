@@ -58,6 +58,8 @@ class Practice:
         self.town, self.clock = Town(folder), clock
         self.names: dict[str, str] = {"tin": OURS}
         self._folder = folder
+        before = self.town.somebody_known("support1")
+        clock.advance(minutes=6)
         self.manager = self.town.somebody_known("mmartin5")
         self.people = {"mmartin5": self.manager} | {
             user_id: self.town.somebody_known(user_id)
@@ -66,6 +68,8 @@ class Practice:
         self._arrive()
         self._leave_things()
         self.tokens = {user_id: str(each.tokens["access_token"]) for user_id, each in self.people.items()}
+        _done(before.refresh())
+        self.token_of_before = str(before.tokens["access_token"])
 
     def close(self) -> None:
         self.town.close()

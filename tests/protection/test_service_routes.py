@@ -23,7 +23,7 @@ from tests.protection.ledger import Ledger
 from tests.protection.route_tables import EVERY, Row, rows_of
 from tests.protection.service_calls import CALLS, Ask
 from tests.protection.service_calls import EVERY as CALLS_OF_EVERY
-from tests.protection.service_roles import ROLES, SERVICE
+from tests.protection.service_roles import CREDENTIALS, LATER, ROLES, SERVICE
 from tests.protection.service_world import Practice
 from wardenry.embedded.folder import DataFolder
 
@@ -93,6 +93,47 @@ def test_each_gets_what_is_theirs__ENT_4__IDN_12(practice: Practice, ledger: Led
     assert got == dict(row.cells)
 
 
+ASK_FOR_A_FRESH_STEP: Final = {
+    *(f"POST /accounts/{{user_id}}/{act}" for act in ("end-sessions", "erase", "lock", "reactivate", "unlock")),
+    "POST /vouchings/{vouching}/confirm",
+    "POST /vouchings/{vouching}/reject",
+    "POST /accounts/{user_id}/vouch",
+    "POST /me/password",
+    "PUT /me/security-questions",
+    "POST /me/authenticators",
+    "POST /me/authenticators/{authenticator}/confirm",
+    "PATCH /me/authenticators/{authenticator}",
+    "DELETE /me/authenticators/{authenticator}",
+    "POST /me/contacts",
+    "PUT /me/contacts/{contact}",
+    "DELETE /me/contacts/{contact}",
+    "POST /me/contacts/{contact}/send",
+    "POST /me/contacts/{contact}/verify",
+    "POST /me/recovery-codes",
+    "DELETE /me/recovery-codes",
+    "POST /outreach/{tin}/appoint",
+    "POST /outreach/{tin}/remove-manager",
+    "POST /outreach/{tin}/confirm",
+    "POST /outreach/{tin}/confirm with another TIN's proposal",
+}
+"""What an agent does about others' accounts and about who manages, and what anybody does about how they get in."""
+
+
+OF_SUPPORT: Final = [
+    row for row in ROWS if row.call in ASK_FOR_A_FRESH_STEP or dict(row.cells)["support"].startswith("2")
+]
+"""Those, and all else that lets an agent in."""
+
+
+@pytest.mark.parametrize("row", OF_SUPPORT, ids=str)
+def test_support_shows_anew_who_it_is_before_it_acts__IDN_14__IDN_3(
+    practice: Practice, ledger: Ledger, row: Row
+) -> None:
+    usual = dict(row.cells)["support"]
+    asked = "403 step_up_required" if row.call in ASK_FOR_A_FRESH_STEP else usual
+    assert knock(practice, ledger, row, LATER) == asked
+
+
 def knock(practice: Practice, ledger: Ledger, row: Row, who: str) -> str:
     """What they are told; raises `AssertionError` where a refusal left anything behind."""
     answer = answer_to(practice, row, who)
@@ -116,7 +157,7 @@ def answer_to(practice: Practice, row: Row, who: str) -> httpx.Response:
     names |= filled(ask.at, names)
     method, path = row.route
     headers = filled(ask.headers, names)
-    token = practice.service_token(row.service) if who == SERVICE else ROLES[who](practice, row.call)
+    token = practice.service_token(row.service) if who == SERVICE else CREDENTIALS[who](practice, row.call)
     if token is not None:
         headers = {"Authorization": f"Bearer {token}"} | headers
     transport = httpx.WSGITransport(app=practice.town.services[row.service].app)
