@@ -49,7 +49,7 @@ ROLES: Final[Mapping[str, Credential]] = {
 """The service comes last, and depends on whom it calls."""
 
 LATER: Final = "support, a while ago"
-CREDENTIALS: Final[Mapping[str, Credential]] = ROLES | {LATER: lambda practice, call: practice.token_of_before}
+CREDENTIALS: Final[Mapping[str, Credential]] = {**ROLES, LATER: lambda practice, call: practice.token_of_before}
 """And an agent whose second step is older than five minutes, who is let in as any other, save where that counts."""
 
 SERVICE: Final = "service"
