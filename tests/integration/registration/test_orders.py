@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 
 from deploy.native.databases import Databases
 from tests.e2e.people import Person, registration
-from tests.integration.registration.town import OnServers, Town
+from tests.integration.registration.town import Lasting, OnServers, Town
 from wardenry.embedded.folder import DataFolder
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # on a machine that is busy with others
@@ -77,7 +77,7 @@ class Orders(RuleBasedStateMachine):
     """Three people who are new, the managers and agents whom everybody knows, and a practice that nobody manages."""
 
     town: Town
-    known: dict[str, Person]
+    known: dict[str, Lasting]
 
     @initialize(briefly=st.booleans())
     def begin(self, briefly: bool) -> None:
@@ -296,6 +296,7 @@ class Orders(RuleBasedStateMachine):
     def propose(self, who: int, by: str) -> None:
         soul = self.souls[who]
         wish = {"user_id": soul.person.user_id, "lines": ["medical"], "proof": "The licence, and a call back."}
+        self.known[by].shows_who_they_are()
         answer = self.known[by].post(f"{REG}/outreach/{self.new}/appoint", wish)
         case = not self.managers[self.new] and any(self.new in each.wishes and each.confirmed for each in self.souls)
         if answer.is_success:
@@ -308,6 +309,7 @@ class Orders(RuleBasedStateMachine):
     @rule(by=st.sampled_from([OTHER_AGENT, OTHER_AGENT, AGENT, MARY]))
     def appoint(self, by: str) -> None:
         assert self.proposed is not None
+        self.known[by].shows_who_they_are()
         answer = self.known[by].post(f"{REG}/outreach/{self.new}/confirm")
         assert answer.is_success is (by == OTHER_AGENT), answer.text
         if answer.is_success:
