@@ -79,6 +79,15 @@ def test_at_most_so_many_run_at_once__OPS_8() -> None:
     assert most == 2
 
 
+def test_whoever_asks_the_threads_of_the_slots_do_the_work__OPS_8() -> None:
+    slots = HashingSlots(2, 20, 5.0)
+    with ThreadPoolExecutor(10) as pool:
+        askers = set(pool.map(lambda _: threading.get_ident(), range(20)))
+        workers = set(pool.map(lambda _: slots.run(threading.get_ident), range(20)))
+    assert len(workers) <= 2
+    assert workers.isdisjoint(askers)
+
+
 def test_a_full_queue_says_so_at_once__OPS_8() -> None:
     slots = HashingSlots(1, 1, 30.0)
     waiting = threading.Event()
