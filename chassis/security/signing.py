@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-from joserfc import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc.errors import UnsupportedAlgorithmError
 from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
@@ -54,8 +56,11 @@ class SigningKey:
 
     def sign(self, claims: Mapping[str, Any], *, typ: str) -> str:
         """A compact JWT with the header `typ`, so that no token passes for one of another kind."""
-        header = {"alg": ALGORITHM, "kid": self.kid, "typ": typ}
-        return jwt.encode(header, dict(claims), self.key, registry=ED25519_ONLY)
+        private = self.key.private_key
+        if not isinstance(private, Ed25519PrivateKey):
+            raise TypeError("a signing key is a private Ed25519 key")
+        signed = b"%b.%b" % (_header(self.kid, typ), _in_base64url(_json(claims)))
+        return (signed + b"." + _in_base64url(private.sign(signed))).decode("ascii")
 
     def public_jwk(self) -> dict[str, Any]:
         """What everybody may know, fit for a JWKS and for `identity.signing_key.rotated.v1`."""
@@ -69,6 +74,19 @@ class SigningKey:
     def private_jwk(self) -> dict[str, Any]:
         """The whole key, to be stored sealed and nowhere else (IDN-16)."""
         return dict(self.key.as_dict(private=True))
+
+
+@lru_cache(maxsize=64)
+def _header(kid: str, typ: str) -> bytes:
+    return _in_base64url(_json({"alg": ALGORITHM, "kid": kid, "typ": typ}))
+
+
+def _json(members: Mapping[str, Any]) -> bytes:
+    return json.dumps(members, separators=(",", ":")).encode()
+
+
+def _in_base64url(octets: bytes) -> bytes:
+    return base64.urlsafe_b64encode(octets).rstrip(b"=")
 
 
 def public_key(jwk: Mapping[str, Any]) -> OKPKey:
