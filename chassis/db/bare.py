@@ -43,7 +43,7 @@ class BareStatement:
         broke = pooled is not None and dialect.is_disconnect(error, pooled.driver_connection, None)
         if pooled is not None and broke:
             pooled.invalidate(error)
-        return _as_sqlalchemys(dialect, self._form.text, error, broke=broke)
+        return as_sqlalchemys(dialect, self._form.text, error, broke=broke)
 
 
 def rows_within(connection: Connection, text: str, parameters: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
@@ -60,7 +60,7 @@ def rows_within(connection: Connection, text: str, parameters: Sequence[Any]) ->
         broke = connection.dialect.is_disconnect(error, pooled.driver_connection, None)
         if broke:
             connection.invalidate(error)
-        raise _as_sqlalchemys(connection.dialect, text, error, broke=broke) from error
+        raise as_sqlalchemys(connection.dialect, text, error, broke=broke) from error
 
 
 class _Form(Protocol):
@@ -98,7 +98,7 @@ def _cursor_of(pooled: PoolProxiedConnection) -> Any:
     return cursor
 
 
-def _as_sqlalchemys(dialect: Dialect, text: str, error: Any, *, broke: bool) -> Exception:
+def as_sqlalchemys(dialect: Dialect, text: str, error: Any, *, broke: bool) -> Exception:
     """The error as SQLAlchemy tells it."""
     told: Exception = DBAPIError.instance(
         text,

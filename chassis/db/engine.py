@@ -45,6 +45,9 @@ POSTGRESQL_PATIENCE: Final[Mapping[str, Any]] = {
 }
 """A server that has gone without a word is missed within five seconds (OPS-8)."""
 
+ROLLED_BACK: Final = "wardenry.rolled_back"
+"""Under this, a pooled connection to PostgreSQL says that a transaction was rolled back in it."""
+
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -143,7 +146,15 @@ def _postgresql_engine(address: URL, pool_size: int, overflow: int) -> Engine:
         json_deserializer=orjson.loads,
     )
     event.listen(engine, "checkout", _refuse_closed)
+    event.listen(engine, "rollback", _note_rollback)
+    event.listen(engine, "rollback_savepoint", _note_rollback)
     return engine
+
+
+def _note_rollback(connection: Connection, *_: object) -> None:
+    """As it rolls back, wholly or to a savepoint, psycopg drops all that is prepared."""
+    if not connection.invalidated:
+        connection.connection.info[ROLLED_BACK] = True
 
 
 def _refuse_closed(dbapi_connection: Any, _record: object, _proxy: object) -> None:

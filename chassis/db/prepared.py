@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import Any, Final
 
+import orjson
 import psycopg
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from sqlalchemy import ClauseElement, Engine
 from sqlalchemy.pool import PoolProxiedConnection
+
+from chassis.db.engine import ROLLED_BACK
 
 _PREPARED: Final = "wardenry.prepared"
 """Under this, a pooled connection knows what was prepared in it; both end together."""
@@ -24,7 +27,9 @@ Reader = Callable[[bytes], Any]
 
 
 class PreparedStatement:
-    """Its rows, each in a transaction of its own. Moments come aware and in UTC, JSON comes as its text."""
+    """Its rows, each time in a transaction of its own or in one that is begun. Moments come aware and in UTC, JSON
+    comes as its text; it goes as its text, or as what it means.
+    """
 
     def __init__(self, engine: Engine, statement: ClauseElement) -> None:
         dialect: Any = type(engine.dialect)
@@ -33,27 +38,64 @@ class PreparedStatement:
         self._names: Sequence[str] = compiled.positiontup
 
     def rows(self, pooled: PoolProxiedConnection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """All of them; raises the driver's errors."""
+        """All of them, in a transaction of its own; raises the driver's errors."""
+        return self._rows(pooled, values, again=True)
+
+    def rows_within(self, pooled: PoolProxiedConnection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """All of them, in the connection's transaction, which is begun if it has to be; what fails is over with it."""
+        driver: Any = pooled.driver_connection
+        if not driver.autocommit and driver.pgconn.transaction_status == TransactionStatus.IDLE:
+            _checked(driver.pgconn, driver.pgconn.exec_(b"BEGIN"))
+        return self._rows(pooled, values, again=driver.autocommit)
+
+    def _rows(self, pooled: PoolProxiedConnection, values: Mapping[str, Any], *, again: bool) -> list[tuple[Any, ...]]:
         driver: Any = pooled.driver_connection
         given = [_given(values[name]) for name in self._names]
-        known: dict[PreparedStatement, bytes] = pooled.info.setdefault(_PREPARED, {})
+        known = _known_in(pooled, driver.pgconn)
         try:
             result = self._sent(driver.pgconn, known, given)
         except psycopg.Error as error:
             if error.sqlstate not in _STALE or self not in known:
                 raise
             del known[self]
+            if not again:
+                raise
             result = self._sent(driver.pgconn, known, given)
-        readers = [_READERS[result.ftype(column)] for column in range(result.nfields)]
+        readers = known[self].readers_of(result)
         return [_row(result, number, readers) for number in range(result.ntuples)]
 
-    def _sent(self, server: PGconn, known: dict[PreparedStatement, bytes], given: list[Any]) -> PGresult:
-        name = known.get(self)
-        if name is None:
-            name = b"wardenry_%d" % next(_numbers)
-            _checked(server, server.prepare(name, self.text.encode()))
-            known[self] = name
-        return _checked(server, server.exec_prepared(name, given))
+    def _sent(self, server: PGconn, known: dict[PreparedStatement, _Known], given: list[Any]) -> PGresult:
+        here = known.get(self)
+        if here is None:
+            here = _Known(b"wardenry_%d" % next(_numbers))
+            _checked(server, server.prepare(here.name, self.text.encode()))
+            known[self] = here
+        return _checked(server, server.exec_prepared(here.name, given))
+
+
+def _known_in(pooled: PoolProxiedConnection, server: PGconn) -> dict[PreparedStatement, _Known]:
+    """What is prepared in the connection. After a rollback the server is asked: in the middle of a transaction there is
+    no second try.
+    """
+    known: dict[PreparedStatement, _Known] = pooled.info.setdefault(_PREPARED, {})
+    if pooled.info.pop(ROLLED_BACK, False) and known:
+        found = _checked(server, server.exec_(b"SELECT name FROM pg_prepared_statements"))
+        there = {found.get_value(number, 0) for number in range(found.ntuples)}
+        known = pooled.info[_PREPARED] = {each: here for each, here in known.items() if here.name in there}
+    return known
+
+
+class _Known:
+    """A statement that was prepared in one connection, where its columns keep their types."""
+
+    def __init__(self, name: bytes) -> None:
+        self.name = name
+        self._readers: Sequence[tuple[int, Reader]] | None = None
+
+    def readers_of(self, result: PGresult) -> Sequence[tuple[int, Reader]]:
+        if self._readers is None:
+            self._readers = [(column, _READERS[result.ftype(column)]) for column in range(result.nfields)]
+        return self._readers
 
 
 def _checked(server: PGconn, result: PGresult) -> PGresult:
@@ -64,19 +106,27 @@ def _checked(server: PGconn, result: PGresult) -> PGresult:
     raise error_from_result(result)
 
 
-def _row(result: PGresult, number: int, readers: Sequence[Reader]) -> tuple[Any, ...]:
-    values = (result.get_value(number, column) for column in range(len(readers)))
-    return tuple(None if value is None else read(value) for value, read in zip(values, readers, strict=True))
+def _row(result: PGresult, number: int, readers: Sequence[tuple[int, Reader]]) -> tuple[Any, ...]:
+    cell = result.get_value
+    return tuple([None if (value := cell(number, column)) is None else read(value) for column, read in readers])
 
 
 def _given(value: Any) -> bytes | None:
     """A parameter as the server reads it."""
     if value is None:
         return None
-    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    text = value if isinstance(value, str) else _as_text(value)
     if "\0" in text:
         raise psycopg.DataError("a text with a NUL, at which libpq would cut it")
     return text.encode()
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list | dict):
+        return orjson.dumps(value).decode()
+    return str(value)
 
 
 def _moment(value: bytes) -> datetime:
@@ -91,7 +141,8 @@ _READERS: Final[Mapping[int, Reader]] = {
     25: bytes.decode,
     114: bytes.decode,
     1043: bytes.decode,
+    1082: lambda value: date.fromisoformat(value.decode()),
     1184: _moment,
     3802: bytes.decode,
 }
-"""By the number of the type in PostgreSQL's catalogue: boolean, whole numbers, texts, a moment, JSON."""
+"""By the number of the type in PostgreSQL's catalogue: boolean, whole numbers, texts, a date, a moment, JSON."""
