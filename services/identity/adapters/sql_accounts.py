@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from chassis.db.engine import upsert
+from chassis.db.within import StatementWithin
 from services.identity.adapters.tables import account as accounts
 from services.identity.adapters.tables import contact as contacts
 from services.identity.adapters.tables import security_answer
@@ -20,6 +32,15 @@ from services.identity.domain.security_questions import HashedAnswer
 from services.identity.domain.support_acts import Sought
 
 _MOST_OF_AN_EMAIL = 20
+_BY_USER_ID: Final = select(accounts).where(accounts.c.user_id == bindparam("user_id"))
+_ACCOUNT: Final = StatementWithin(_BY_USER_ID)
+_LOCKED: Final = StatementWithin(_BY_USER_ID.with_for_update())
+_OF_REGISTRATION: Final = StatementWithin(
+    select(accounts).where(accounts.c.registration_id == bindparam("registration_id"))
+)
+_CONTACTS: Final = StatementWithin(
+    select(contacts).where(contacts.c.user_id == bindparam("user_id")).order_by(contacts.c.id)
+)
 
 
 class SqlAccounts:
@@ -29,13 +50,13 @@ class SqlAccounts:
         self._connection = connection
 
     def get(self, user_id: str) -> Account | None:
-        return self._find(accounts.c.user_id == user_id)
+        return self._found(_ACCOUNT, {"user_id": user_id})
 
     def for_update(self, user_id: str) -> Account | None:
-        return self._find(accounts.c.user_id == user_id, lock=True)
+        return self._found(_LOCKED, {"user_id": user_id})
 
     def of_registration(self, registration_id: str) -> Account | None:
-        return self._find(accounts.c.registration_id == registration_id)
+        return self._found(_OF_REGISTRATION, {"registration_id": registration_id})
 
     def of_email(self, email: str, born: date) -> Sequence[Account]:
         has_it = exists().where(contacts.c.user_id == accounts.c.user_id, func.lower(contacts.c.value) == email)
@@ -66,11 +87,11 @@ class SqlAccounts:
         self._connection.execute(statement.values(_values(account)))
         self._keep_contacts(account)
 
-    def _find(self, condition: ColumnElement[bool], *, lock: bool = False) -> Account | None:
-        statement = select(accounts).where(condition)
-        row = self._connection.execute(statement.with_for_update() if lock else statement).one_or_none()
-        found = select(contacts).where(contacts.c.user_id == (row.user_id if row else "")).order_by(contacts.c.id)
-        rows = self._connection.execute(found).all()  # asked in any case: the same work for nobody (IDN-1)
+    def _found(self, statement: StatementWithin, values: Mapping[str, Any]) -> Account | None:
+        """Contacts are asked for once the account is locked, so that they are those that it has by then."""
+        row = next(iter(statement(self._connection, values)), None)
+        theirs = {"user_id": row.user_id if row else ""}
+        rows = _CONTACTS(self._connection, theirs)  # asked in any case: the same work for nobody (IDN-1)
         return None if row is None else _account(row, rows)
 
     def _keep_contacts(self, account: Account) -> None:
@@ -155,7 +176,7 @@ def _values(account: Account) -> dict[str, Any]:
     }
 
 
-def _account(row: Row[Any], rows: Sequence[Row[Any]]) -> Account:
+def _account(row: Any, rows: Sequence[Any]) -> Account:
     return Account(
         user_id=row.user_id,
         kind=Kind(row.kind),
@@ -178,7 +199,7 @@ def _account(row: Row[Any], rows: Sequence[Row[Any]]) -> Account:
     )
 
 
-def _profile(row: Row[Any]) -> Profile:
+def _profile(row: Any) -> Profile:
     return Profile(
         first_name=row.first_name,
         middle_initial=row.middle_initial,
@@ -191,5 +212,5 @@ def _profile(row: Row[Any]) -> Profile:
     )
 
 
-def _contact(row: Row[Any]) -> Contact:
+def _contact(row: Any) -> Contact:
     return Contact(row.id, ContactKind(row.kind), row.value, row.verified_at, row.created_at, row.pending)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 
+from chassis.db.within import StatementWithin
 from services.identity.adapters.risk_form import kept_risk, risk_kept
 from services.identity.adapters.tables import challenge as challenges
 from services.identity.adapters.tables import code as codes
 from services.identity.domain.challenges import Challenge, ChallengeKind
 from services.identity.domain.codes import Channel, Code, CodeState, Purpose
 from services.identity.domain.sessions import Strength
+
+_ADDED: Final = StatementWithin(insert(challenges).values({each.name: bindparam(each.name) for each in challenges.c}))
 
 
 class SqlCodes:
@@ -81,23 +84,25 @@ class SqlChallenges:
         self._connection = connection
 
     def add(self, challenge: Challenge) -> None:
-        self._connection.execute(
-            insert(challenges).values(
-                id=challenge.id,
-                kind=challenge.kind,
-                user_id=challenge.user_id,
-                secret_hash=challenge.secret_hash,
-                site=challenge.site,
-                reason=challenge.reason,
-                created_at=challenge.created_at,
-                expires_at=challenge.expires_at,
-                session_id=challenge.session_id,
-                device_id=challenge.device_id,
-                risk=kept_risk(challenge.risk),
-                acr=challenge.strength.acr if challenge.strength else None,
-                amr=list(challenge.strength.amr) if challenge.strength else None,
-                passkey_challenge=challenge.passkey_challenge,
-            )
+        _ADDED(
+            self._connection,
+            {
+                "id": challenge.id,
+                "kind": challenge.kind,
+                "user_id": challenge.user_id,
+                "secret_hash": challenge.secret_hash,
+                "site": challenge.site,
+                "reason": challenge.reason,
+                "created_at": challenge.created_at,
+                "expires_at": challenge.expires_at,
+                "session_id": challenge.session_id,
+                "device_id": challenge.device_id,
+                "risk": kept_risk(challenge.risk),
+                "acr": challenge.strength.acr if challenge.strength else None,
+                "amr": list(challenge.strength.amr) if challenge.strength else None,
+                "passkey_challenge": challenge.passkey_challenge,
+                "passed_at": None,
+            },
         )
 
     def get(self, challenge_id: str, kind: ChallengeKind) -> Challenge | None:

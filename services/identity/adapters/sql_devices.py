@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, insert, select, update
 
 from chassis.db.engine import upsert
+from chassis.db.within import StatementWithin
 from services.identity.adapters.device_tables import device as devices
 from services.identity.adapters.device_tables import habit as habits
 from services.identity.domain.devices import Browser, Device
 from services.identity.domain.risk import Trait
+
+_HABITS: Final = StatementWithin(select(habits.c.trait, habits.c.value).where(habits.c.user_id == bindparam("user_id")))
 
 
 class SqlDevices:
@@ -29,8 +32,8 @@ class SqlDevices:
 
     def of(self, user_id: str) -> Sequence[Device]:
         statement = select(devices).where(devices.c.user_id == user_id)
-        rows = self._connection.execute(statement.order_by(devices.c.used_at.desc(), devices.c.id)).all()
-        return [_device(row) for row in rows]
+        rows = self._connection.execute(statement.order_by(devices.c.used_at.desc(), devices.c.id)).mappings()
+        return [device_from(row) for row in rows]
 
     def add(self, device: Device) -> None:
         self._connection.execute(
@@ -53,8 +56,8 @@ class SqlDevices:
         return self._connection.execute(delete(devices).where(devices.c.expires_at < expired_before)).rowcount
 
     def _find(self, *conditions: ColumnElement[bool]) -> Device | None:
-        row = self._connection.execute(select(devices).where(*conditions)).one_or_none()
-        return None if row is None else _device(row)
+        row = self._connection.execute(select(devices).where(*conditions)).mappings().one_or_none()
+        return None if row is None else device_from(row)
 
 
 class SqlHabits:
@@ -64,7 +67,7 @@ class SqlHabits:
         self._connection = connection
 
     def of(self, user_id: str) -> Mapping[Trait, frozenset[str]]:
-        rows = self._connection.execute(select(habits).where(habits.c.user_id == user_id)).all()
+        rows = _HABITS(self._connection, {"user_id": user_id})
         return {trait: frozenset(row.value for row in rows if row.trait == trait) for trait in Trait}
 
     def note(self, user_id: str, trait: Trait, value: str, now: datetime) -> bool:
@@ -91,16 +94,17 @@ def _changing(device: Device) -> dict[str, Any]:
     }
 
 
-def _device(row: Row[Any]) -> Device:
+def device_from(row: Mapping[str, Any] | RowMapping) -> Device:
+    """From its columns, by name."""
     return Device(
-        id=row.id,
-        user_id=row.user_id,
-        digest=row.digest,
-        browser=Browser(row.browser, row.platform),
-        trusted_at=row.trusted_at,
-        confirmed_at=row.confirmed_at,
-        used_at=row.used_at,
-        expires_at=row.expires_at,
-        address=row.address,
-        country=row.country,
+        id=row["id"],
+        user_id=row["user_id"],
+        digest=row["digest"],
+        browser=Browser(row["browser"], row["platform"]),
+        trusted_at=row["trusted_at"],
+        confirmed_at=row["confirmed_at"],
+        used_at=row["used_at"],
+        expires_at=row["expires_at"],
+        address=row["address"],
+        country=row["country"],
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from chassis.db.engine import upsert
 from services.identity.adapters.tables import passkey as passkeys
@@ -24,16 +24,16 @@ class SqlPasskeys:
     def get(self, user_id: str, passkey_id: str) -> Passkey | None:
         statement = select(passkeys).where(passkeys.c.id == passkey_id, passkeys.c.user_id == user_id)
         row = self._connection.execute(statement).one_or_none()
-        return None if row is None else _passkey(row)
+        return None if row is None else passkey_from(row)
 
     def of(self, user_id: str) -> Sequence[Passkey]:
         statement = select(passkeys).where(passkeys.c.user_id == user_id)
         rows = self._connection.execute(statement.order_by(passkeys.c.created_at, passkeys.c.id)).all()
-        return [_passkey(row) for row in rows]
+        return [passkey_from(row) for row in rows]
 
     def of_credential(self, credential_id: str) -> Passkey | None:
         row = self._connection.execute(select(passkeys).where(passkeys.c.credential_id == credential_id)).one_or_none()
-        return None if row is None else _passkey(row)
+        return None if row is None else passkey_from(row)
 
     def begin(self, enrolment: Enrolment) -> None:
         self._connection.execute(delete(enrolments).where(enrolments.c.user_id == enrolment.user_id))
@@ -121,7 +121,8 @@ def _changing(passkey: Passkey) -> dict[str, Any]:
     }
 
 
-def _passkey(row: Row[Any]) -> Passkey:
+def passkey_from(row: Any) -> Passkey:
+    """From a row that has its columns."""
     return Passkey(
         id=row.id,
         user_id=row.user_id,

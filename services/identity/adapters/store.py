@@ -22,6 +22,7 @@ from services.identity.adapters.sql_held_access import SqlHeldAccess
 from services.identity.adapters.sql_idle_accounts import SqlIdleAccounts
 from services.identity.adapters.sql_limits import SqlBudgets, SqlFailureCounts
 from services.identity.adapters.sql_logouts import SqlLogouts
+from services.identity.adapters.sql_means import SqlSecondSteps
 from services.identity.adapters.sql_opt_outs import SqlOptOuts
 from services.identity.adapters.sql_passkeys import SqlPasskeys, SqlPasskeySignIns
 from services.identity.adapters.sql_recoveries import SqlRecoveries
@@ -29,6 +30,7 @@ from services.identity.adapters.sql_reservations import SqlReservations, SqlUser
 from services.identity.adapters.sql_second_steps import SqlAuthenticators, SqlRecoveryCodes
 from services.identity.adapters.sql_sessions import SqlEndedSessions, SqlRefreshTokens, SqlSessions
 from services.identity.adapters.sql_signing_keys import SqlSigningKeys
+from services.identity.adapters.sql_standings import SqlStandings
 from services.identity.adapters.sql_vouchings import SqlVouchings
 
 
@@ -143,6 +145,10 @@ class SqlStore:
         return SqlReservations(self._connection)
 
     @cached_property
+    def second_steps(self) -> SqlSecondSteps:
+        return SqlSecondSteps(self._connection)
+
+    @cached_property
     def sessions(self) -> SqlSessions:
         return SqlSessions(self._connection)
 
@@ -153,6 +159,10 @@ class SqlStore:
     @cached_property
     def signing_keys(self) -> SqlSigningKeys:
         return SqlSigningKeys(self._connection)
+
+    @cached_property
+    def standings(self) -> SqlStandings:
+        return SqlStandings(self._connection)
 
     @cached_property
     def user_ids(self) -> SqlUserIds:

@@ -5,11 +5,11 @@ Counts stand under keyed hashes in the database, so that any number of processes
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chassis.kernel.user_ids import fold
 from chassis.kernel.work import UnitOfWork
-from services.identity.application.device_desk import device_presented
 from services.identity.application.ports import Ports, Store
 from services.identity.domain.devices import Device, Whereabouts
 from services.identity.domain.errors import TooManyAttemptsError
@@ -31,11 +31,17 @@ class Attempt:
         """The user ID as it is counted by, known or not."""
         return fold(self.user_id)
 
-    def device(self, store: Store, ports: Ports) -> Device | None:
-        """The trusted device that it came from."""
-        if self.whereabouts is None:
+    @property
+    def account(self) -> str:
+        """The user ID as an account would have it."""
+        return findable(self.folded)
+
+    def device_of(self, presented: Device | None, ports: Ports) -> Device | None:
+        """The device that its token names, if it is a trusted one of that account, browser family and time."""
+        if presented is None or self.whereabouts is None:
             return None
-        return device_presented(self.device_token, findable(self.folded), self.whereabouts, store, ports)
+        is_theirs = presented.is_of(self.account, self.whereabouts.browser, ports.clock.now())
+        return presented if is_theirs else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +88,15 @@ def barriers_around(whereabouts: Whereabouts | None, device: Device | None, port
     return tuple(Barrier(ports.digests.keyed(place, value), rules) for place, value, rules in around if value)
 
 
-def wait_for(barriers: tuple[Barrier, ...], store: Store, ports: Ports) -> int:
+def wait_for(barriers: Sequence[Barrier], store: Store, ports: Ports) -> int:
     """Seconds until none of them holds an attempt back."""
+    return wait_by(barriers, store.failures.of([each.key for each in barriers]), ports)
+
+
+def wait_by(barriers: Sequence[Barrier], counts: Mapping[str, FailureCount], ports: Ports) -> int:
+    """The same by counts that were looked up already."""
     now = ports.clock.now()
-    return max((each.standing(store, ports).blocked_for(now) for each in barriers), default=0)
+    return max((each.rules.standing(counts[each.key], now).blocked_for(now) for each in barriers), default=0)
 
 
 def refuse_around(barriers: tuple[Barrier, ...], store: Store, ports: Ports) -> None:

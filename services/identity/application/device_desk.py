@@ -14,18 +14,6 @@ from services.identity.domain.events import DeviceRevoked, DeviceSeen, DeviceTru
 from services.identity.domain.risk import Habits, Risk, Trait, assess, traits_of
 
 
-def device_presented(
-    token: str | None, user_id: str, whereabouts: Whereabouts, store: Store, ports: Ports
-) -> Device | None:
-    """The trusted device of that account that a token names; None for any other's token, browser family or time.
-
-    Looked up in any case: the same work with and without a token (IDN-1).
-    """
-    found = store.devices.presented(ports.digests.of_token(token or ""))
-    is_theirs = found is not None and found.is_of(user_id, whereabouts.browser, ports.clock.now())
-    return found if is_theirs else None
-
-
 def risk_of(account: Account, failures: int, whereabouts: Whereabouts, store: Store, ports: Ports) -> Risk:
     """How unusual a sign-in is whose password was right after so many failures."""
     habits = Habits(store.habits.of(account.user_id), account.last_sign_in_at, failures)

@@ -13,17 +13,17 @@ from services.identity.application.attempts import (
     count_around,
     own_barrier,
     refuse_around,
+    wait_by,
     wait_for,
 )
 from services.identity.application.device_desk import end_device
 from services.identity.application.ports import Ports, Store
-from services.identity.domain.accounts import Account
+from services.identity.domain.accounts import Account, KeptPassword
 from services.identity.domain.devices import Device, RevokeReason
 from services.identity.domain.errors import SignInFailedError, TooManyAttemptsError
 from services.identity.domain.events import AccountLocked, SignInFailed
 from services.identity.domain.passwords import normalise
 from services.identity.domain.throttle import NO_FAILURES, FailureCount
-from services.identity.domain.user_ids import findable
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,30 @@ class _Proof:
     upgraded: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What an attempt was judged by before its password was looked at: on which trusted device, and how many seconds
+    it has to wait.
+    """
+
+    password: KeptPassword | None
+    device: Device | None
+    wait: int
+
+
+@dataclass(frozen=True, slots=True)
+class _On:
+    """The trusted device that the attempt is counted by, and what it is under the lock."""
+
+    seen: Device | None
+    device: Device | None
+
+    @property
+    def was_given_up(self) -> bool:
+        """Whether it is trusted no more, so that the attempt is one from anywhere."""
+        return self.seen is not None and self.device is None
+
+
 def pass_gate(attempt: Attempt, work: UnitOfWork[Store], ports: Ports) -> Admitted:
     """Say whose password this is; a success forgets the failures of whoever succeeded, on a trusted device its own.
 
@@ -50,51 +74,70 @@ def pass_gate(attempt: Attempt, work: UnitOfWork[Store], ports: Ports) -> Admitt
     not looked at, but count. Attempts that run side by side are settled one after the other, so that no more of
     them are answered by what they found than if they had come in turn.
     """
+    seen, now = _seen(attempt, work, ports), ports.clock.now()
+    proof = _Proof() if seen.wait else _look_at(seen.password, attempt.password, now, ports)
+    return _settle(attempt, seen.device, proof, work, ports)
+
+
+def _seen(attempt: Attempt, work: UnitOfWork[Store], ports: Ports) -> _Seen:
+    """All of it in one look, the same for everybody; a trusted device has its count looked up besides."""
+    of_account, around = account_barrier(attempt, ports), barriers_around(attempt.whereabouts, None, ports)
+    barriers = (of_account, *around)
     with work.reading() as store:
-        now = ports.clock.now()
-        device = attempt.device(store, ports)
-        barriers = (own_barrier(attempt, device, ports), *barriers_around(attempt.whereabouts, device, ports))
-        blocked = wait_for(barriers, store, ports)
-        account = store.accounts.get(findable(attempt.folded))
-    proof = _Proof() if blocked else _look_at(account, attempt.password, now, ports)
-    return _settle(attempt, proof, work, ports)
+        digest = ports.digests.of_token(attempt.device_token or "")
+        standing = store.standings.of(attempt.account, digest, [each.key for each in barriers])
+        device = attempt.device_of(standing.device, ports)
+        if device is None:
+            return _Seen(standing.password, None, wait_by(barriers, standing.counts, ports))
+        return _Seen(standing.password, device, wait_for([own_barrier(attempt, device, ports)], store, ports))
 
 
-def _look_at(account: Account | None, password: str, now: datetime, ports: Ports) -> _Proof:
-    normal = normalise(password)
-    if account is None or not account.exists_at(now):
+def _look_at(password: KeptPassword | None, typed: str, now: datetime, ports: Ports) -> _Proof:
+    normal = normalise(typed)
+    if password is None or not password.exists_at(now):
         ports.hasher.verify_nobodys(normal)
         return _Proof()
-    if not ports.hasher.verify(account.password_hash, normal):
+    if not ports.hasher.verify(password.hash, normal):
         return _Proof()
-    outdated = ports.hasher.needs_rehash(account.password_hash)
-    return _Proof(account.password_hash, ports.hasher.hash(normal) if outdated else None)
+    outdated = ports.hasher.needs_rehash(password.hash)
+    return _Proof(password.hash, ports.hasher.hash(normal) if outdated else None)
 
 
-def _settle(attempt: Attempt, proof: _Proof, work: UnitOfWork[Store], ports: Ports) -> Admitted:
+def _settle(attempt: Attempt, seen: Device | None, proof: _Proof, work: UnitOfWork[Store], ports: Ports) -> Admitted:
+    """Judge anew, under the locks of the count and then of the account."""
     store, now = work.writing(), ports.clock.now()
-    device = attempt.device(store, ports)
-    own, around = own_barrier(attempt, device, ports), barriers_around(attempt.whereabouts, device, ports)
+    own = own_barrier(attempt, seen, ports)
     count = own.locked(store, ports)
-    account = store.accounts.for_update(findable(attempt.folded))
+    account = store.accounts.for_update(attempt.account)
     if account is not None and not account.exists_at(now):
         account = None
+    on = _On(seen, _still_trusted(attempt, seen, store, ports))
+    around = barriers_around(attempt.whereabouts, on.device, ports)
     wait = count.blocked_for(now)
     if not wait:
-        refuse_around(around, store, ports)
+        refuse_around((account_barrier(attempt, ports), *around) if on.was_given_up else around, store, ports)
     if account is not None and not wait and proof.hash == account.password_hash and account.password_counts_at(now):
-        failures = count.failures if device is None else _others(attempt, count, store, ports)
-        store.failures.put(own.key, NO_FAILURES)
-        return Admitted(_upgraded(account, proof, store), failures, device)
+        failures = count.failures if seen is None else _others(attempt, count, store, ports)
+        if count != NO_FAILURES:
+            store.failures.put(own.key, NO_FAILURES)
+        return Admitted(_upgraded(account, proof, store), failures, on.device)
     failed = own.rules.failed(count, now)
     store.failures.put(own.key, failed)
     if account is not None and failed.failures > count.failures:  # attempts during a lock change nothing
-        fact = SignInFailed(account.user_id, "too_soon" if wait else "password", failed.failures)
-        _tell(fact, failed, device, work, ports)
+        work.record(SignInFailed(account.user_id, "too_soon" if wait else "password", failed.failures))
+        if ports.rules.throttle.locks(failed):
+            _tell_of_lock(account.user_id, failed, on, work)
     if wait:
         raise TooManyAttemptsError(failed.blocked_for(now))
     count_around(around, work, ports)
     raise SignInFailedError
+
+
+def _still_trusted(attempt: Attempt, seen: Device | None, store: Store, ports: Ports) -> Device | None:
+    """The device as it is under the lock of its account: it may have been given up while the password was looked at."""
+    if seen is None:
+        return None
+    return attempt.device_of(store.devices.presented(seen.digest), ports)
 
 
 def _others(attempt: Attempt, own: FailureCount, store: Store, ports: Ports) -> int:
@@ -110,14 +153,9 @@ def _upgraded(account: Account, proof: _Proof, store: Store) -> Account:
     return account
 
 
-def _tell(
-    failed: SignInFailed, after: FailureCount, device: Device | None, work: UnitOfWork[Store], ports: Ports
-) -> None:
-    """What the owner and the history should hear of. A device on which too much failed is trusted no more."""
-    work.record(failed)
-    if not ports.rules.throttle.locks(after):
-        return
-    if device is not None:
-        end_device(device, RevokeReason.FAILURES, work)
-    elif after.blocked_until is not None:
-        work.record(AccountLocked(failed.user_id, after.blocked_until, after.failures))
+def _tell_of_lock(user_id: str, after: FailureCount, on: _On, work: UnitOfWork[Store]) -> None:
+    """What the owner should hear of. A device on which too much failed is trusted no more."""
+    if on.device is not None:
+        end_device(on.device, RevokeReason.FAILURES, work)
+    elif on.seen is None and after.blocked_until is not None:
+        work.record(AccountLocked(user_id, after.blocked_until, after.failures))

@@ -43,7 +43,9 @@ from services.identity.application.second_step_repositories import (
     Passkeys,
     PasskeySignIns,
     RecoveryCodes,
+    SecondSteps,
 )
+from services.identity.application.standing_repositories import Standings
 from services.identity.application.token_ports import TokenLooks
 from services.identity.application.vouching_repositories import Vouchings
 from services.identity.domain.authorizations import OpenIdRules
@@ -115,11 +117,15 @@ class Store(Protocol):
     @property
     def reservations(self) -> Reservations: ...
     @property
+    def second_steps(self) -> SecondSteps: ...
+    @property
     def sessions(self) -> Sessions: ...
     @property
     def sign_in_tickets(self) -> SignInTickets: ...
     @property
     def signing_keys(self) -> SigningKeys: ...
+    @property
+    def standings(self) -> Standings: ...
     @property
     def user_ids(self) -> UserIds: ...
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -95,6 +95,9 @@ class FailureCounts(Protocol):
 
     def get(self, key: str) -> FailureCount:
         """The count as it is committed."""
+
+    def of(self, keys: Sequence[str]) -> Mapping[str, FailureCount]:
+        """The count under each of them as it is committed."""
 
     def for_update(self, key: str) -> FailureCount:
         """The count, locked, also where there was none: two attempts at once are counted one after the other."""

@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from services.identity.domain.authenticators import Authenticator
+from services.identity.domain.authenticators import Authenticator, AuthenticatorKind
 from services.identity.domain.passkeys import Enrolment, Passkey, PasskeySignIn
 from services.identity.domain.recovery_codes import RecoveryCode
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An authenticator as it is offered."""
+
+    id: str
+    kind: AuthenticatorKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What an account can pass a second step by, besides its contacts: passkeys, suspended ones too, and confirmed
+    authenticators, both oldest first, and how many recovery codes are good.
+    """
+
+    passkeys: Sequence[Passkey]
+    apps: Sequence[App]
+    recovery_codes: int
+
+
+class SecondSteps(Protocol):
+    """All of it together."""
+
+    def of(self, user_id: str) -> Means:
+        """The account's, in one word with the database."""
 
 
 class Authenticators(Protocol):

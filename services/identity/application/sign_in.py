@@ -110,7 +110,8 @@ def _challenged(
     command: SignIn, admitted: Admitted, doubt: _Doubt, work: UnitOfWork[Store], ports: Ports
 ) -> SecondStep:
     store, now, secret, account = work.writing(), ports.clock.now(), ports.randomness.token(), admitted.account
-    asked = ask_passkeys(store.passkeys.of(account.user_id), ports)
+    means = store.second_steps.of(account.user_id)
+    asked = ask_passkeys(means.passkeys, ports)
     challenge = Challenge(
         id=str(new_id()),
         kind=ChallengeKind.SIGN_IN,
@@ -125,7 +126,7 @@ def _challenged(
         risk=doubt.risk,
     )
     store.challenges.add(challenge)
-    offer = methods_of(account, store, ports)
+    offer = methods_of(account, means, store, ports)
     return SecondStep(
         challenge=challenge.id,
         challenge_secret=secret,

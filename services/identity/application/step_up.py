@@ -72,7 +72,8 @@ def begin_step_up(command: BeginStepUp, work: UnitOfWork[Store], ports: Ports) -
     """Begin a flow that this session alone carries on; raises what `account_of_session` raises."""
     store, now, secret = work.writing(), ports.clock.now(), ports.randomness.token()
     account = account_of_session(command.user_id, command.session_id, store, ports)
-    asked = ask_passkeys(store.passkeys.of(account.user_id), ports)
+    means = store.second_steps.of(account.user_id)
+    asked = ask_passkeys(means.passkeys, ports)
     challenge = Challenge(
         id=str(new_id()),
         kind=ChallengeKind.STEP_UP,
@@ -86,7 +87,7 @@ def begin_step_up(command: BeginStepUp, work: UnitOfWork[Store], ports: Ports) -
         passkey_challenge=asked.challenge if asked else None,
     )
     store.challenges.add(challenge)
-    offer, options = methods_of(account, store, ports), asked.options if asked else None
+    offer, options = methods_of(account, means, store, ports), asked.options if asked else None
     return SecondStep(challenge.id, secret, offer.methods, challenge.reason, options, not_offered=offer.not_offered)
 
 

@@ -31,6 +31,25 @@ SCOPES = {Kind.USER: (), Kind.SUPPORT: ("support",)}
 """What the access tokens of each kind of account carry besides who it is."""
 
 
+def exists(state: State, confirm_before: datetime | None, now: datetime) -> bool:
+    """Whether anybody may still hear of an account: not once removed, nor when it was not confirmed in time."""
+    lapsed = state is State.UNCONFIRMED and confirm_before is not None and confirm_before <= now
+    return not lapsed and state is not State.REMOVED
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPassword:
+    """The hash of an account's password, and what says whether anybody may hear of the account."""
+
+    hash: str
+    state: State
+    confirm_before: datetime | None
+
+    def exists_at(self, now: datetime) -> bool:
+        """As of the account."""
+        return exists(self.state, self.confirm_before, now)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A person's standing with the plan; `confirm_before` is when an unconfirmed one has ended by itself (REG-9)."""
@@ -70,9 +89,8 @@ class Account:
         return not any(each.verified_at and each.verified_at >= self.reactivated_at for each in self.contacts)
 
     def exists_at(self, now: datetime) -> bool:
-        """Whether anybody may still hear of it: not once removed, nor when it was not confirmed in time."""
-        lapsed = self.state is State.UNCONFIRMED and self.confirm_before is not None and self.confirm_before <= now
-        return not lapsed and self.state is not State.REMOVED
+        """Whether anybody may still hear of it."""
+        return exists(self.state, self.confirm_before, now)
 
     def outdates(self, moment: datetime) -> bool:
         """Whether a flow that was begun then, or a device that was confirmed then, rests on a password or on contacts

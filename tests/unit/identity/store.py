@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from services.identity.application.second_step_repositories import App, Means
+from services.identity.application.standing_repositories import Standing
 from services.identity.application.vouching_repositories import Wanted
 from services.identity.domain.access import Held
-from services.identity.domain.accounts import Account, State
+from services.identity.domain.accounts import Account, KeptPassword, State
 from services.identity.domain.authenticators import Authenticator
 from services.identity.domain.challenges import Challenge, ChallengeKind
 from services.identity.domain.codes import Channel, Code, CodeState, Purpose
@@ -18,7 +20,7 @@ from services.identity.domain.inactivity import IdleSpan
 from services.identity.domain.opt_outs import OptOut
 from services.identity.domain.passkeys import Enrolment, Passkey, PasskeySignIn
 from services.identity.domain.recoveries import Recovery
-from services.identity.domain.recovery_codes import RecoveryCode
+from services.identity.domain.recovery_codes import RecoveryCode, left
 from services.identity.domain.reservations import Reservation
 from services.identity.domain.risk import Trait
 from services.identity.domain.security_questions import HashedAnswer
@@ -154,6 +156,9 @@ class FakeFailureCounts:
         return self.kept.get(key, NO_FAILURES)
 
     for_update = get
+
+    def of(self, keys: Sequence[str]) -> Mapping[str, FailureCount]:
+        return {key: self.get(key) for key in keys}
 
     def put(self, key: str, count: FailureCount) -> None:
         self.kept[key] = count
@@ -658,6 +663,26 @@ def _idles(account: Account, states: Collection[State], span: IdleSpan, not_warn
     return account.state in states and in_span and unwarned
 
 
+class FakeSecondSteps:
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    def of(self, user_id: str) -> Means:
+        apps = [App(each.id, each.kind, each.name) for each in self._store.authenticators.of(user_id)]
+        good = left(self._store.recovery_codes.of(user_id))
+        return Means(self._store.passkeys.of(user_id), apps, good)
+
+
+class FakeStandings:
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    def of(self, user_id: str, device_digest: str, keys: Sequence[str]) -> Standing:
+        account = self._store.accounts.get(user_id)
+        password = KeptPassword(account.password_hash, account.state, account.confirm_before) if account else None
+        return Standing(password, self._store.devices.presented(device_digest), self._store.failures.of(keys))
+
+
 @dataclass
 class FakeStore:
     """`Store`."""
@@ -687,6 +712,8 @@ class FakeStore:
     recoveries: FakeRecoveries = field(default_factory=FakeRecoveries)
     recovery_codes: FakeRecoveryCodes = field(default_factory=FakeRecoveryCodes)
     refresh_tokens: FakeRefreshTokens = field(default_factory=FakeRefreshTokens)
+    second_steps: FakeSecondSteps = field(init=False)
+    standings: FakeStandings = field(init=False)
     reservations: FakeReservations = field(default_factory=FakeReservations)
     sessions: FakeSessions = field(default_factory=FakeSessions)
     sign_in_tickets: FakeSignInTickets = field(default_factory=FakeSignInTickets)
@@ -696,3 +723,5 @@ class FakeStore:
 
     def __post_init__(self) -> None:
         self.idle_accounts = FakeIdleAccounts(self.accounts)
+        self.second_steps = FakeSecondSteps(self)
+        self.standings = FakeStandings(self)
