@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gc
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 import structlog
 
 from chassis.bus.loop import Wakeup
-from services.entitlements.adapters.remembered.freshness import moment
+from services.entitlements.adapters.remembered.freshness import moment, pause
 from services.entitlements.adapters.remembered.memory import NEVER, Memory
 from services.entitlements.adapters.remembered.whole import WholePeople, WholePractices
 
@@ -86,9 +85,9 @@ class Filler:
 
     def _read_next(self) -> bool:
         """False once everybody was read."""
-        began = time.perf_counter()
+        began = moment()
         for _ in self._parts:
-            time.sleep(time.perf_counter() - began)
+            pause(moment() - began)
             return True
         return False
 

@@ -5,6 +5,7 @@ Every process has the same two numbers: they are no settings, since one process 
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Final
 
@@ -17,6 +18,7 @@ the same span could differ by.
 """
 
 _SINCE_BOOT: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+_NOTHING: Final = threading.Event()
 
 
 def moment() -> float:
@@ -24,6 +26,13 @@ def moment() -> float:
     return time.clock_gettime(_SINCE_BOOT)
 
 
+def pause(seconds: float) -> None:
+    """Wait about so long, as loops do: by a lock, which minds no change of the machine's time."""
+    _NOTHING.wait(max(0.0, seconds))
+
+
 def settle() -> None:
     """Wait until what was committed before shows in every check, whichever process answers it."""
-    time.sleep(SETTLES_IN)
+    until = moment() + SETTLES_IN
+    while (left := until - moment()) > 0:
+        pause(left)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from typing import Final
 
 import structlog
 
 from chassis.bus.loop import Wakeup
-from services.entitlements.adapters.remembered.freshness import moment
+from services.entitlements.adapters.remembered.freshness import moment, pause
 from services.entitlements.adapters.remembered.line import Line
 from services.entitlements.adapters.remembered.memory import NEVER, Memory
 
@@ -109,5 +108,5 @@ class Keeper:
         if began - self._asked_at > _ASKED_LATELY:
             self._rests = True
             return False
-        time.sleep(max(0.0, began + self._every - self._now()))
+        pause(began + self._every - self._now())
         return True
