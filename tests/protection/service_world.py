@@ -198,7 +198,6 @@ class Practice:
                 f"{flow}_secret": step["challenge_secret"],
                 f"{flow}_method": method,
             }
-        self.names["refresh_token"] = str(zoe.tokens["refresh_token"])
 
     def _anybody(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         return _done(Person(self.town, "", http=self.manager.http).call(method, path, json=body))
