@@ -118,7 +118,7 @@ def _past(item: Mapping[str, Any]) -> PastAccess:
 def _stretches(chain: list[Mapping[str, Any]]) -> tuple[Stretch, ...]:
     """The intervals of a chain, newest first, with the times between them."""
     found: list[Stretch] = []
-    for step, older in zip(chain, [*chain[1:], None], strict=True):
+    for step, older in zip(chain, [*chain[1:], None], strict=False):
         since, ended_at = datetime.fromisoformat(step["since"]), _moment(step["ended_at"])
         newer = found[-1].since if found else None
         if ended_at is not None and ended_at != newer:

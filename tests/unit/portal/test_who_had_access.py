@@ -108,6 +108,15 @@ def test_access_that_is_over_is_told_first__ENT_12(world: World) -> None:
     assert "Jan 20, 2026, 10:00 AM EST today no No access Taken away by geogym1 Jan 5" in said
 
 
+def test_whoever_never_had_access_has_no_steps__ENT_12(world: World) -> None:
+    looking_back(world)
+    never = explanation(allowed=False, reason="no_access", given_by=None, giver_holds=None, chain=[])
+    world.api.says("GET", EXPLAIN, never)
+    said = words(world.get(first_chain(world)).text)
+    assert "No: this person has no access here, and never had any." in said
+    assert "Step by step" not in said
+
+
 def test_what_its_giver_has_lost_is_told__ENT_4_ENT_12(world: World) -> None:
     """delegation.md, 4."""
     looking_back(world)
